@@ -1,0 +1,39 @@
+# The same commands at the desk and in the pipeline. Needs Python 3.11+, pip, make and git, nothing else.
+# 在本机和流水线上用同样的命令。只需要 Python 3.11+、pip、make 和 git。
+PYTHON ?= python3
+BIN := .venv/bin
+# The machine's own pip fills the environment: a Debian without python3-venv cannot put one inside.
+INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test check format clean
+.DELETE_ON_ERROR:
+
+.venv/.ready: pyproject.toml constraints.txt
+	@echo "Installing into .venv; this takes a minute or two. 正在安装到 .venv，需要一两分钟。"
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv
+	@$(INSTALL) -e .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready
+	@echo "Installing the tools for tests. 正在安装测试工具。"
+	@$(INSTALL) -e '.[dev]'
+	@touch $@
+
+demo: .venv/.ready  ## three systems brought into two-way agreement, with real parts, in a folder ./demo
+	$(BIN)/synchub demo
+
+test: .venv/.ready-dev
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/.ready-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --cache-dir .cache/import_linter
+	$(BIN)/mypy
+
+format: .venv/.ready-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .cache demo build dist

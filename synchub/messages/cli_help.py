@@ -1,0 +1,141 @@
+"""Help texts of the command line."""
+
+from synchub.messages import Message
+
+_COMMANDS: dict[str, Message] = {
+    "help.synchub": Message(
+        "Keeps the CRM, ERP and spreadsheets of a channel team in agreement, in both directions, field by field.",
+        "让渠道团队的 CRM、ERP 和表格保持一致：双向同步，逐字段合并。",
+    ),
+    "help.synchub.more": Message(
+        "To see it work: synchub demo. To begin with your own systems: synchub init.",
+        "先看效果：synchub demo。接入自己的系统：synchub init。",
+    ),
+    "help.init": Message("Write a new hub folder to start from", "新建中台文件夹"),
+    "help.init.more": Message(
+        "It holds hub.yaml (systems), mappings (which column is which field) and flows (when to sync). Nothing that exists is overwritten.",
+        "其中有 hub.yaml（系统）、mappings（列与字段的对应关系）和 flows（何时同步）。已有的文件不会被覆盖。",
+    ),
+    "help.demo": Message(
+        "See a two-way sync of three systems, without any account", "演示三个系统的双向同步，不需要任何账号"
+    ),
+    "help.demo.more": Message(
+        "Makes a hub folder with a CRM, an ERP and a workbook, fills them with invented partners, and plays through a first contact, "
+        "edits on all sides and the syncs between. Every command works on the folder afterwards.",
+        "新建一个中台文件夹，接上 CRM、ERP 和一个表格，写入虚构的渠道伙伴，演示首次对接、各方同时修改以及之后的同步。演示结束后可以在这个文件夹里使用所有命令。",
+    ),
+    "help.connectors": Message(
+        "Which connectors are installed, and what they can do", "查看已安装的连接器及其能力"
+    ),
+    "help.check": Message(
+        "Find every mistake in hub.yaml and the mapping files", "检查 hub.yaml 和映射文件中的所有错误"
+    ),
+    "help.check.more": Message(
+        "Each mistake comes with file, line and what to do. The exit code is 1 when there is an error.",
+        "每个错误都会给出文件、行号和处理办法。有错误时退出码为 1。",
+    ),
+    "help.plan": Message(
+        "Show exactly what a sync would write; writes nothing", "预览同步将写入的每个单元格，不做任何写入"
+    ),
+    "help.plan.more": Message(
+        "On first contact it also shows how many records are linked, created or left for a person, and the id with which you approve the plan. "
+        "With --json every cell is there exactly as it will be written, personal data included.",
+        "首次对接时还会显示将关联、新建和待人工处理的记录数，以及批准方案所用的编号。使用 --json 时给出将写入的全部原始内容，包括个人信息。",
+    ),
+    "help.sync": Message("Bring all systems into agreement", "同步，使各系统保持一致"),
+    "help.sync.more": Message(
+        "The first sync of a mapping needs a plan that somebody has approved. Records that cannot be decided are held or set aside, "
+        "the others go on. The exit code is 1 when a system could not be worked with, 3 when a plan waits for approval. "
+        "With --json every cell is there as it was written, personal data included.",
+        "映射的第一次同步需要有人批准方案。无法决定的内容会保留或搁置，其余照常同步。有系统无法使用时退出码为 1，方案待批准时为 3。使用 --json 时给出写入的全部原始内容，包括个人信息。",
+    ),
+    "help.status": Message(
+        "What the hub holds, what waits, and the last runs", "查看中台的数据、待办事项和最近的运行"
+    ),
+    "help.conflicts": Message("What a person must decide", "查看需要人工决定的冲突"),
+    "help.quarantine": Message("Records set aside, and why", "查看被搁置的记录及原因"),
+    "help.explain": Message(
+        "Where the values of a record came from, and who lost", "查看记录的值从何而来、取代了哪些值"
+    ),
+    "help.explain.more": Message(
+        "For example: synchub explain partner QD-00012 phone. With a field it tells everything about this field, without one it shows all fields and the last changes.",
+        "例如：synchub explain 渠道伙伴 QD-00012 联系电话。写明字段时详细说明该字段，不写时列出全部字段和最近的变化。",
+    ),
+    "help.verify": Message(
+        "Read every system again and compare every mapped field", "重新读取各系统，逐字段核对是否一致"
+    ),
+    "help.verify.more": Message(
+        "Writes nothing. The exit code is 1 when something differs that nobody knows about.",
+        "不做任何写入。发现没有记录在案的差异时退出码为 1。",
+    ),
+    "help.doctor": Message("Look at everything a working hub needs", "检查中台运行所需的一切"),
+    "help.doctor.more": Message(
+        "Files, database, secrets, addresses and permissions. The exit code is 1 when something is not well.",
+        "包括文件、数据库、机密、地址和权限。有问题时退出码为 1。",
+    ),
+}
+
+_OPTIONS: dict[str, Message] = {
+    "help--hub": Message(
+        "the hub folder; without it SYNCHUB_HUB, else the nearest folder upward that holds a hub.yaml",
+        "中台文件夹；不写时用环境变量 SYNCHUB_HUB，或向上查找含 hub.yaml 的文件夹",
+    ),
+    "help--hub.value": Message("FOLDER", "文件夹"),
+    "help--lang": Message(
+        "zh or en; without it SYNCHUB_LANG, else the language of the system",
+        "zh 或 en；不写时用环境变量 SYNCHUB_LANG，或系统语言",
+    ),
+    "help--lang.value": Message("LANGUAGE", "语言"),
+    "help--json": Message(
+        "answer with one JSON document on standard output, for programs",
+        "在标准输出给出一份 JSON，供程序使用",
+    ),
+    "help--help": Message("show this page", "显示本说明"),
+    "help.version": Message("show the version", "显示版本"),
+    "help.usage": Message("Usage: ", "用法："),
+    "help.command": Message("command", "命令"),
+    "help.options_word": Message("options", "选项"),
+    "help.commands": Message("Commands", "命令"),
+    "help.arguments": Message("What follows the command", "参数"),
+    "help.options": Message("Options", "选项"),
+    "help.everywhere": Message(
+        "With every command, before or behind its name", "所有命令都可使用，写在命令前后均可"
+    ),
+    "help.metavar.name": Message("NAME", "名称"),
+    "help.metavar.plan": Message("PLAN", "方案"),
+    "help.metavar.folder": Message("FOLDER", "文件夹"),
+    "help.metavar.entity": Message("ENTITY", "种类"),
+    "help.metavar.key": Message("KEY", "记录"),
+    "help.metavar.field": Message("FIELD", "字段"),
+    "help.all": Message("show every row, however many there are", "显示全部，不限条数"),
+    "help.show_personal": Message(
+        "show names of people, telephone numbers and addresses in full; without it they are masked",
+        "完整显示姓名、电话、邮箱等个人信息；不加时只显示部分",
+    ),
+    "help.system": Message("only this system; may be given several times", "只处理这个系统；可以多次填写"),
+    "help.system_one": Message("only this system", "只看这个系统"),
+    "help.check.online": Message(
+        "also ask the systems whether the columns and options are there", "同时向各系统核对列和选项是否存在"
+    ),
+    "help.sync.approve": Message(
+        "approve this plan of a first contact and carry it out", "批准这个首次对接方案并执行"
+    ),
+    "help.conflicts.kind": Message("only conflicts of this kind", "只看这一类冲突"),
+    "help.explain.entity": Message(
+        "the kind of record: partner, contact, employee …", "记录的种类：渠道伙伴、联系人、员工……"
+    ),
+    "help.explain.key": Message(
+        "the record: its id, its code, its name or a part of the name",
+        "哪条记录：编号、编码、名称或名称的一部分",
+    ),
+    "help.explain.field": Message("only this field, with all details", "只看这个字段的详细情况"),
+    "help.explain.all": Message("show empty fields and the whole history too", "同时显示空字段和全部历史"),
+    "help.init.folder": Message("where to write it; without it, here", "写入的位置；不写时为当前文件夹"),
+    "help.demo.folder": Message("where to make it; without it, demo", "新建的位置；不写时为 demo"),
+    "help.doctor.upgrade": Message(
+        "bring a PostgreSQL database to the version of this synchub; make a backup first",
+        "把 PostgreSQL 数据库升级到当前版本；请先备份",
+    ),
+}
+
+HELP: dict[str, Message] = {**_COMMANDS, **_OPTIONS}

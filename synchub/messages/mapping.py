@@ -1,0 +1,409 @@
+"""What the mapping floor says: names (M2xx), value tables and formats (M3xx), ownership and rights (M4xx), laws (M5xx), tests (M7xx), data (M8xx)."""
+
+from synchub.messages import Message
+
+_NAMES: dict[str, Message] = {
+    "M201": Message(
+        "column “{column}” is not found in {object}{hint}",
+        "{object} 里没有“{column}”这一列{hint}",
+        "columns: {known}",
+        "可用的列：{known}",
+    ),
+    "M202": Message(
+        "{system} has no object “{object}”{hint}",
+        "{system} 里没有对象“{object}”{hint}",
+        "objects: {known}",
+        "可用的对象：{known}",
+    ),
+    "M203": Message(
+        "“{name}” is not a field of {entity}{hint}",
+        "{entity}没有字段“{name}”{hint}",
+        "fields: {known}",
+        "可用的字段：{known}",
+    ),
+    "M204": Message(
+        "“{name}” is mapped twice; the first is in line {line}",
+        "“{name}”对应了两次，第一次在第 {line} 行",
+        "keep one of them",
+        "请保留其中一个",
+    ),
+    "M205": Message(
+        "there is no entity “{name}”{hint}",
+        "没有名为“{name}”的标准对象{hint}",
+        "entities: {known}",
+        "可用：{known}",
+    ),
+    "M206": Message(
+        "hub.yaml has no system “{name}”{hint}",
+        "hub.yaml 里没有系统“{name}”{hint}",
+        "systems: {known}",
+        "可用的系统：{known}",
+    ),
+    "M207": Message(
+        "records are to be matched by “{name}”, which this file does not map",
+        "首次匹配用到“{name}”，但本文件没有对应这个字段",
+        "add the field to “fields”, or take it out of the rule",
+        "请在“字段”中加上它，或从匹配规则中去掉",
+    ),
+    "M208": Message(
+        "the mapping name “{name}” is used twice; the first is {first}",
+        "映射名“{name}”重复，第一次在 {first}",
+        "give this mapping another name",
+        "请换一个名字",
+    ),
+    "M209": Message(
+        "“{name}” is the label of several fields: {fields}",
+        "“{name}”同时是几个字段的名称：{fields}",
+        "write the id of the field that is meant",
+        "请改写字段的英文标识",
+    ),
+    "M210": Message(
+        "“{name}” names no column",
+        "“{name}”没有写明对应哪一列",
+        "write “{name}: COLUMN”, or “field: COLUMN” inside the braces",
+        "请写成“{name}: 列名”，或在大括号里写“列: 列名”",
+    ),
+    "M211": Message(
+        "the connector of {system} does not know the option “{option}”",
+        "{system} 的连接器不支持选项“{option}”",
+        "options: {known}",
+        "可用的选项：{known}",
+    ),
+    "M212": Message(
+        "rows of a list cannot carry a hub id column",
+        "逐行对应时不能使用编号列",
+        "take out “hub_id”; rows are told apart by “line_id”",
+        "请去掉“编号列”，行由“行编号”区分",
+    ),
+    "M213": Message(
+        "“line_id” is only for mappings with “each”",
+        "只有逐行对应时才需要“行编号”",
+        "take it out, or add “each”",
+        "请去掉它，或加上“逐行”",
+    ),
+    "M214": Message(
+        "only a row of a list (“each”) has a parent",
+        "只有逐行对应的记录才有上级",
+        "name the column that holds the reference",
+        "请写明保存引用的列",
+    ),
+    "M215": Message("no field is mapped", "没有对应任何字段", "add at least one field", "请至少对应一个字段"),
+    "M216": Message(
+        "column “{column}” is not a list of rows",
+        "“{column}”列不是明细行列表",
+        "“each” names the column that holds the rows",
+        "“逐行”应写保存明细行的列",
+    ),
+}
+
+_FORMATS: dict[str, Message] = {
+    "M301": Message(
+        "the value table is empty", "取值表是空的", "add pairs, or take it out", "请填写取值，或去掉它"
+    ),
+    "M302": Message(
+        "the right side of a value table must be a canonical value: {because}",
+        "取值表右边必须是标准值：{because}",
+        "left stands what the system writes, right what the hub means",
+        "左边是外部系统的写法，右边是标准值",
+    ),
+    "M303": Message(
+        "“{value}” is already in the table, in line {line}",
+        "“{value}”在第 {line} 行已经出现过",
+        "keep one of them",
+        "请保留其中一个",
+    ),
+    "M305": Message(
+        "“{value}” and “{first}” in line {line} both mean {canonical}, so it is not certain which to write",
+        "“{value}”与第 {line} 行的“{first}”都对应“{canonical}”，无法决定写出哪个",
+        "keep one in “values” and move the other to “also_read”",
+        "请保留一个，另一个放到“另收”（also_read）",
+    ),
+    "M306": Message(
+        "“{canonical}” is already written as “{first}” (line {line})",
+        "“{canonical}”已经写出为“{first}”（第 {line} 行）",
+        "keep one way of writing it",
+        "请只保留一种写法",
+    ),
+    "M307": Message(
+        "“keep” is not possible for {field}: its values are not free text",
+        "{field}不是自由文本，不能“保留”原值",
+        "use review, error or use:VALUE",
+        "请用 待审、报错 或 改用:值",
+    ),
+    "M308": Message(
+        "the example “{example}” does not show a form of writing that can be followed",
+        "从示例“{example}”看不出书写格式",
+        "write an example such as {sample}",
+        "请写一个示例，例如 {sample}",
+    ),
+    "M309": Message(
+        "the format “{format}” does not fit {field}",
+        "格式“{format}”不适用于{field}",
+        "formats that fit: {known}",
+        "适用的格式：{known}",
+    ),
+    "M311": Message(
+        "a value table and the format “{format}” exclude each other",
+        "取值表不能与格式“{format}”同时使用",
+        "keep one of them",
+        "请保留其中一个",
+    ),
+    "M313": Message(
+        "“words” needs two different words, for yes and for no",
+        "“用词”需要两个不同的词：先写“是”，后写“否”",
+        "write for example [Y, N]",
+        "例如写成 [有, 无]",
+    ),
+    "M314": Message(
+        "“{currency}” is not a currency code",
+        "“{currency}”不是货币代码",
+        "write a code such as CNY or USD",
+        "请写货币代码，例如 CNY、USD",
+    ),
+    "M315": Message("the separator is empty", "分隔符是空的", 'write for example ";"', '例如写成 "；"'),
+    "M316": Message("it is blank", "内容为空"),
+    "M317": Message(
+        "{field} cannot have a value table",
+        "{field}不能使用取值表",
+        "map the column without “values”",
+        "请去掉“取值”",
+    ),
+    "M318": Message(
+        "“{value}” is not an option of column “{column}”{hint}",
+        "“{column}”列没有选项“{value}”{hint}",
+        "options: {known}",
+        "可用的选项：{known}",
+    ),
+}
+
+_RIGHTS: dict[str, Message] = {
+    "M402": Message(
+        "{field} is not a reference",
+        "{field}不是引用字段",
+        "take out “ref”, “by” and “parent”",
+        "请去掉“引用”“按”“上级”",
+    ),
+    "M403": Message(
+        "{field} refers to {expected}, not to {entity}",
+        "{field}引用的是{expected}，不是{entity}",
+        "write ref: {expected}",
+        "请写 引用: {expected}",
+    ),
+    "M405": Message(
+        "a reference to the parent has no column",
+        "引用上级时不需要写列",
+        "write only “parent: yes”",
+        "只写“上级: 是”即可",
+    ),
+    "M412": Message(
+        "{field} is owned by {owner}, so {system} cannot change it: “both” contradicts the model",
+        "{field}归 {owner} 所有，{system} 不能修改，与“双向”矛盾",
+        "write flow: hub_writes, or leave the flow out, or change the owner in the model overlay",
+        "请写“流向: 只写出”，或不写流向，或在模型文件里更改归属",
+    ),
+    "M413": Message(
+        "column “{column}” cannot be written",
+        "“{column}”列不能写入",
+        "write flow: hub_reads, or ask for the right to edit the column",
+        "请写“流向: 只读入”，或申请该列的编辑权限",
+    ),
+    "M414": Message(
+        "column “{column}” can be written only when a record is created",
+        "“{column}”列只能在新建记录时写入",
+        "later changes will not arrive there; write flow: hub_reads if that is wanted",
+        "以后的修改不会写到那里；如果这是有意的，请写“流向: 只读入”",
+    ),
+    "M415": Message(
+        "a record created here would be outside the scope: “{column}” must be one of {texts}",
+        "在此新建的记录不在范围内：“{column}”必须是 {texts} 之一",
+        "give “{column}” a constant under “on_create”",
+        "请在“新建时”里为“{column}”写一个固定值",
+    ),
+    "M416": Message(
+        "records of {object} cannot be created there",
+        "不能在那里新建 {object} 的记录",
+        "write create_there: no",
+        "请写“在此新建: 否”",
+    ),
+}
+
+_LAWS: dict[str, Message] = {
+    "M504": Message(
+        "column “{column}” is written twice; the first is at {first}",
+        "“{column}”列被写了两次，第一次在 {first}",
+        "let one of them only read (flow: hub_reads)",
+        "请让其中一个只读入（流向: 只读入）",
+    ),
+    "M505": Message(
+        "options of column “{column}” that cannot be read: {options}",
+        "“{column}”列的这些选项无法读入：{options}",
+        "add them to “values” or “also_read”; until then such values wait for review",
+        "请加到“取值”或“另收”；在此之前这些值会待审",
+    ),
+    "M506": Message(
+        "values of {field} that cannot be written: {options}",
+        "{field}的这些取值无法写出：{options}",
+        "add them to “values” or “also_write”",
+        "请加到“取值”或“另写”",
+    ),
+    "M507": Message(
+        "{field} does not come back as it was written: {value} -> {written} -> {back}",
+        "{field}写出后再读入会变样：{value} -> {written} -> {back}",
+        "choose a form that keeps everything, or write “lossy: REASON”",
+        "请换一种完整的写法，或写“有损: 原因”",
+    ),
+    "M508": Message(
+        "{field} would be written again at every sync: {value} -> {written} -> {again}",
+        "{field}每次同步都会重写：{value} -> {written} -> {again}",
+        "this is a defect of the format; please report it",
+        "这是格式的缺陷，请反馈给我们",
+    ),
+    "M509": Message(
+        "{field} would change “{value}” although nobody edited it",
+        "没有人修改时，{field}也会改写“{value}”",
+        "this is a defect of the format; please report it",
+        "这是格式的缺陷，请反馈给我们",
+    ),
+    "M510": Message(
+        "{field} stumbles over {value}: {error}",
+        "{field}无法处理 {value}：{error}",
+        "this is a defect of the format; please report it",
+        "这是格式的缺陷，请反馈给我们",
+    ),
+    "M511": Message(
+        "column “{column}” ({label}) is required there, and nothing writes it when a record is created",
+        "“{column}”（{label}）是必填列，但新建记录时没有写它",
+        "map it, give it a constant under “on_create”, or write create_there: no",
+        "请对应这一列，或在“新建时”写固定值，或写“在此新建: 否”",
+    ),
+}
+
+_TESTS: dict[str, Message] = {
+    "M701": Message(
+        "test “{test}”: {field} should be “{expected}” but is “{actual}”",
+        "测试“{test}”：{field}应为“{expected}”，实际是“{actual}”",
+        "correct the test or the field's entry",
+        "请修改测试，或修改该字段的写法",
+    ),
+    "M702": Message(
+        "test “{test}”: {field} cannot be used: {reason}",
+        "测试“{test}”：{field}无法处理：{reason}",
+        "if that is intended, list the field under “review”",
+        "如果这正是预期结果，请把该字段列入“待审”",
+    ),
+    "M703": Message(
+        "test “{test}”: {field} should be held for review but was read as “{actual}”",
+        "测试“{test}”：{field}应当待审，实际读成了“{actual}”",
+        "take it out of “review” or correct the entry",
+        "请从“待审”中去掉，或修改该字段的写法",
+    ),
+    "M704": Message(
+        "test “{test}” names column “{column}”, which this file does not map{hint}",
+        "测试“{test}”里的列“{column}”没有在本文件中对应{hint}",
+        "correct the name of the column",
+        "请修改列名",
+    ),
+    "M705": Message(
+        "test “{test}” names {field}, which this file does not map",
+        "测试“{test}”里的字段“{field}”没有在本文件中对应",
+        "add the field to “fields”, or take it out of the test",
+        "请在“字段”中加上它，或从测试中去掉",
+    ),
+    "M706": Message(
+        "test “{test}”: column “{column}” should be written as “{expected}” but becomes “{actual}”",
+        "测试“{test}”：“{column}”列应写成“{expected}”，实际写成“{actual}”",
+        "correct the test or the field's entry",
+        "请修改测试，或修改该字段的写法",
+    ),
+    "M707": Message(
+        "test “{test}”: the expected value of {field} is not possible: {because}",
+        "测试“{test}”：{field}的预期值不成立：{because}",
+        "write a canonical value",
+        "请写标准值",
+    ),
+    "M708": Message(
+        "test “{test}” expects {field} but gives no “{column}”",
+        "测试“{test}”要检查{field}，但没有给出“{column}”列",
+        "add the column under “external”",
+        "请在“外部”里写上这一列",
+    ),
+    "M709": Message(
+        "test “{test}” writes {field}, which is only read",
+        "测试“{test}”要写出{field}，但它只读入",
+        "take it out of the test, or change the flow",
+        "请从测试中去掉，或更改流向",
+    ),
+}
+
+_DATA: dict[str, Message] = {
+    "M801": Message(
+        "column “{column}” cannot be read: {because}",
+        "“{column}”列无法读取：{because}",
+        "correct the value in the system, or decide the conflict",
+        "请在外部系统里更正，或在待办中作出决定",
+    ),
+    "M802": Message(
+        "“{value}” in column “{column}” is not in the value table",
+        "“{column}”列的“{value}”不在取值表里",
+        "correct the value, or add it to “values” or “also_read” in the mapping",
+        "请更正该值，或加到映射文件的“取值”或“另收”",
+    ),
+    "M803": Message(
+        "the record is set aside because of column “{column}”: {because}",
+        "因“{column}”列的问题，这条记录被搁置：{because}",
+        "correct the value in the system, or change “otherwise” in the mapping",
+        "请在外部系统里更正，或修改映射文件的“其它”",
+    ),
+    "M804": Message(
+        "there is no way to write “{value}” into column “{column}”",
+        "“{value}”没有对应的写法，无法写入“{column}”列",
+        "add it to “values” or “also_write” in the mapping",
+        "请加到映射文件的“取值”或“另写”",
+    ),
+    "M805": Message(
+        "“{value}” in column “{column}” carries a unit of its own, and the column has one already",
+        "“{column}”列已有单位，“{value}”里又写了单位",
+        "write the bare number",
+        "请只写数字",
+    ),
+    "M806": Message(
+        "“{value}” cannot be written into column “{column}”, which is in {currency}; amounts are never converted",
+        "“{column}”列的币种是 {currency}，不能写入“{value}”；金额从不换算",
+        "give the column's currency in the mapping, or correct the amount",
+        "请在映射文件里写明该列币种，或更正金额",
+    ),
+    "M807": Message(
+        "“{value}” contains the separator “{separator}” of column “{column}”",
+        "“{value}”里含有“{column}”列的分隔符“{separator}”",
+        "choose another separator in the mapping, or change the value",
+        "请在映射文件里换一个分隔符，或修改该值",
+    ),
+    "M808": Message(
+        "“{value}” in column “{column}” holds more than digits",
+        "“{column}”列的“{value}”含有数字以外的内容",
+        "leave digits only",
+        "请只保留数字",
+    ),
+    "M809": Message(
+        "{value} lies in the hour that the clock repeats, and column “{column}” holds no time zone to tell which is meant",
+        "{value} 落在夏令时重复的一小时里，“{column}”列没有时区，无法区分",
+        "give “write” an example with an offset, such as 2026-08-01T12:00:00+08:00",
+        "请在“写法”里写带时区的示例，如 2026-08-01T12:00:00+08:00",
+    ),
+}
+
+_WORDS: dict[str, Message] = {
+    "shape.column": Message("the name of a column, or {{field: COLUMN, …}}", "列名，或 {{列: 列名, …}}"),
+    "mapping.nothing": Message("nothing", "空白"),
+    "mapping.loss.reversible": Message("comes back exactly as it was written", "写出后再读入完全一致"),
+    "mapping.loss.normalising": Message("several writings mean the same value", "几种写法表示同一个值"),
+    "mapping.loss.lossy": Message("loses something on the way", "来回会丢失部分内容"),
+    "mapping.note.digits": Message("blanks and dashes are no change", "空格和短横线不算修改"),
+    "mapping.note.email": Message("the case of letters is no change", "大小写不算修改"),
+    "mapping.note.phone": Message("blanks and dashes are no change", "空格和短横线不算修改"),
+    "mapping.note.list": Message("the order and the separator are no change", "顺序和分隔符不算修改"),
+    "mapping.note.parent": Message("the record that the row belongs to", "该行所属的记录"),
+    "mapping.note.lossy": Message("lossy, as declared: {reason}", "已声明有损：{reason}"),
+}
+
+MESSAGES: dict[str, Message] = {**_NAMES, **_FORMATS, **_RIGHTS, **_LAWS, **_TESTS, **_DATA, **_WORDS}

@@ -1,0 +1,1 @@
+"""Canonical entities, field kinds, observations and the neutral shapes."""
