@@ -1,0 +1,165 @@
+"""Checks all mapping files of a hub in one run, and says for each field what it will do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from synchub.document import Findings
+from synchub.errors import Position, Problem
+from synchub.mapping.cases import run_cases
+from synchub.mapping.compile import compile_mapping
+from synchub.mapping.compiled import CompiledMapping, Flow
+from synchub.mapping.files import Source, mapping_files, read_files
+from synchub.mapping.laws import check_laws, samples
+from synchub.mapping.relations import check_relations
+from synchub.mapping.spec import FieldEntry, MappingSpec
+from synchub.mapping.target import check_target
+from synchub.mapping.transforms import AsValues, Loss
+from synchub.messages import Words
+from synchub.model.entity import EntityModel
+from synchub.model.schema import ObjectSchema
+from synchub.model.values import Label, Raw
+
+_ARROWS = {Flow.BOTH: "<->", Flow.HUB_READS: "-->", Flow.HUB_WRITES: "<--"}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReport:
+    """One field in a sentence: `column` arrow `label`, and what happens to values on the way. The system is left, the hub right."""
+
+    name: str
+    label: Label
+    column: str
+    flow: Flow
+    loss: Loss
+    sentence: Words
+
+    @property
+    def arrow(self) -> str:
+        return _ARROWS[self.flow]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file. `fields` is empty when the file could not be understood."""
+
+    file: str
+    name: str
+    system: str
+    entity: Label | None
+    tests: int
+    fields: tuple[FieldReport, ...]
+    problems: tuple[Problem, ...]
+
+    def count(self, loss: Loss) -> int:
+        return sum(one.loss is loss for one in self.fields)
+
+    @property
+    def sound(self) -> bool:
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """Everything `check` found. `mappings` are those of sound files."""
+
+    files: tuple[FileReport, ...]
+    mappings: tuple[CompiledMapping, ...]
+    problems: tuple[Problem, ...]
+    """All, in the order of files and lines."""
+
+    @property
+    def sound(self) -> bool:
+        return all(problem.severity != "error" for problem in self.problems)
+
+
+@dataclass
+class _Checked:
+    """A file with its findings, while the checks run."""
+
+    file: str
+    spec: MappingSpec
+    mapping: CompiledMapping
+    tests: int = 0
+
+
+def check(
+    source: Source,
+    entities: Mapping[str, EntityModel],
+    zones: Mapping[str, ZoneInfo],
+    *,
+    schemas: Mapping[tuple[str, str], ObjectSchema] | None = None,
+    options: Mapping[str, frozenset[str]] | None = None,
+) -> CheckReport:
+    """All problems of all files: each file alone, against its system, its laws, its tests, and against the other files.
+
+    `zones` are the systems of the hub with their time zones. `schemas` maps (system, object) to what was discovered; systems without
+    any are not judged. `options` maps a system to the object settings that its connector knows.
+    """
+    findings = Findings()
+    specs = read_files(source, entities, zones, findings)
+    checked = [_Checked(file, spec, compile_mapping(spec)) for file, spec in specs]
+    for one in checked:
+        _alone(one.spec, options or {}, findings)
+        check_target(one.spec, schemas or {}, findings)
+        one.tests = run_cases(one.spec, one.mapping, findings)
+    check_relations([one.spec for one in checked], findings)
+    problems = sorted(findings.problems, key=lambda problem: problem.position or Position("", 0))
+    reports = [_report(shown, checked, problems) for _, shown in mapping_files(source)]
+    broken = {
+        problem.position.file for problem in problems if problem.position and problem.severity == "error"
+    }
+    sound = tuple(one.mapping for one in checked if one.file not in broken)
+    return CheckReport(tuple(reports), sound, tuple(problems))
+
+
+def _alone(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: Findings) -> None:
+    """What needs nothing but the file and the model."""
+    known = options.get(spec.system)
+    for name in spec.options if known is not None else ():
+        if name not in (known or ()):
+            at = spec.place(f"option:{name}")
+            findings.error("M211", at, option=name, system=spec.system, known=", ".join(sorted(known or ())))
+    for entry in spec.fields:
+        _outputs(entry, findings)
+        check_laws(entry, _raws(spec, entry), findings)
+
+
+def _raws(spec: MappingSpec, entry: FieldEntry) -> list[Raw]:
+    return [text.text for case in spec.cases for column, text in case.external if column.text == entry.column]
+
+
+def _outputs(entry: FieldEntry, findings: Findings) -> None:
+    """L6: every canonical option can be written."""
+    transform = entry.transform
+    if not isinstance(transform, AsValues) or entry.flow is Flow.HUB_READS or transform.keep:
+        return
+    kind = entry.field.kind
+    choices = list(samples(kind)) if kind.name in {"choice", "bool"} else []
+    missing = [str(value) for value in choices if kind.key(value) not in transform.writes]
+    if missing:
+        findings.warning("M506", entry.column_at, field=entry.field.label, options=", ".join(missing))
+
+
+def _report(shown: str, checked: Sequence[_Checked], problems: Sequence[Problem]) -> FileReport:
+    of_file = tuple(problem for problem in problems if problem.position and problem.position.file == shown)
+    one = next((one for one in checked if one.file == shown), None)
+    if one is None:
+        return FileReport(shown, "", "", None, 0, (), of_file)
+    spec = one.spec
+    fields = tuple(_field_report(entry) for entry in spec.fields)
+    return FileReport(shown, spec.name, spec.system, spec.entity.label, one.tests, fields, of_file)
+
+
+def _field_report(entry: FieldEntry) -> FieldReport:
+    if entry.ref is not None and entry.ref.parent:
+        sentence = Words("mapping.note.parent")
+    elif entry.lossy:
+        sentence = Words("mapping.note.lossy", {"reason": entry.lossy})
+    elif entry.transform.note:
+        sentence = Words(entry.transform.note)
+    else:
+        sentence = Words(f"mapping.loss.{entry.transform.loss.value}")
+    return FieldReport(entry.name, entry.field.label, entry.column, entry.flow, entry.loss, sentence)

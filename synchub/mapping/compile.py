@@ -1,0 +1,210 @@
+"""Checked spec -> compiled mapping: the functions that read and write, and the data the engine asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final
+
+from synchub.errors import Position, Problem
+from synchub.mapping import fingerprint
+from synchub.mapping.compiled import CompiledMapping, Image, MappedField
+from synchub.mapping.generate import Getter, Plan, Putter, image_function, read_function, write_function
+from synchub.mapping.masking import masked
+from synchub.mapping.spec import FieldEntry, MappingSpec, Otherwise
+from synchub.mapping.transforms import Loss
+from synchub.model.values import (
+    ABSENT,
+    Absent,
+    Canonical,
+    KindProblem,
+    Observed,
+    Raw,
+    Unknown,
+    Unreadable,
+)
+
+_REMEMBERED = 4096
+"""Meanings a field keeps at hand. Options, dates and round amounts come again and again; names do not and are not kept."""
+
+_SPEAK_OF_COLUMNS = frozenset({"M802", "M805", "M808"})
+"""Our own messages name the column themselves; those of the kinds are given as the reason."""
+
+
+class _NotYet(Enum):
+    """Nothing is remembered; None is a meaning."""
+
+    NOT_YET = "not yet"
+
+
+_NOT_YET: Final = _NotYet.NOT_YET
+
+
+def compile_mapping(spec: MappingSpec) -> CompiledMapping:
+    """The spec as data and generated functions. Raises nothing: what could be wrong was found before."""
+    row_columns = _row_columns(spec)
+    places = {column: index for index, column in enumerate(row_columns)}
+    plans = [_plan(entry, places) for entry in spec.fields]
+    getters = [plan.get for plan in plans]
+
+    def read_image(index: int, image: Image) -> Observed:
+        return getters[index](image)
+
+    return CompiledMapping(
+        name=spec.name,
+        system=spec.system,
+        object=spec.object,
+        entity=spec.entity,
+        fields=tuple(_mapped(entry) for entry in spec.fields),
+        columns=(spec.each,) if spec.each else row_columns,
+        row_columns=row_columns,
+        version=fingerprint.version(spec),
+        position=spec.position,
+        read=read_function(plans),
+        image=image_function(plans),
+        read_image=read_image,
+        write=write_function(plans),
+        on_new=spec.on_new,
+        create_there=spec.create_there,
+        hub_column=spec.hub_column,
+        match=spec.match,
+        each=spec.each,
+        line_id=spec.line_id,
+        only=spec.only,
+        on_create=spec.on_create,
+        options=spec.options,
+        external_id=spec.external_id,
+    )
+
+
+def _row_columns(spec: MappingSpec) -> tuple[str, ...]:
+    """Columns of fields first, then what else is needed to judge a row, each once."""
+    wanted = [entry.column for entry in spec.fields if entry.column]
+    wanted += [*spec.only, *([spec.hub_column] if spec.hub_column else [])]
+    return tuple(dict.fromkeys(wanted))
+
+
+def _mapped(entry: FieldEntry) -> MappedField:
+    return MappedField(
+        entry.name,
+        entry.index,
+        (entry.column,) if entry.column else (),
+        entry.flow,
+        entry.ref,
+        bool(entry.lossy) or entry.transform.loss is Loss.LOSSY,
+        fingerprint.field_hash(entry),
+        entry.position,
+    )
+
+
+def _plan(entry: FieldEntry, places: dict[str, int]) -> Plan:
+    if not entry.column:
+        return Plan(None, _absent, _unwritten, "")
+    memory: dict[Any, Observed] | None = {} if entry.transform.cache else None
+    get = getter(entry, memory)
+    return Plan(
+        places[entry.column],
+        get,
+        putter(entry, get),
+        entry.column,
+        entry.transform.inline,
+        entry.transform.cache,
+        memory,
+    )
+
+
+def _absent(_image: Image) -> Observed:
+    return ABSENT
+
+
+def _unwritten(_value: Canonical, _old: Image) -> Raw:
+    return None
+
+
+def getter(entry: FieldEntry, memory: dict[Any, Observed] | None = None) -> Getter:
+    """Image -> observation, with `otherwise` applied; never raises on any raw value. What it finds goes into `memory`."""
+    get, held = entry.transform.get, _holder(entry)
+    numbers = entry.transform.cache == "numbers"
+
+    def observe(raw: Image) -> Observed:
+        if raw is None:
+            return None
+        if isinstance(raw, Absent | Unknown):
+            return ABSENT
+        if isinstance(raw, Unreadable):
+            return raw
+        try:
+            return get(raw)
+        except KindProblem as problem:
+            return held(raw, problem)
+
+    def remember(raw: Image) -> Observed:
+        if not _worth_keeping(raw, numbers):
+            return observe(raw)
+        assert memory is not None
+        value = memory.get(raw, _NOT_YET)
+        if isinstance(value, _NotYet):
+            if len(memory) >= _REMEMBERED:
+                memory.clear()
+            memory[raw] = value = observe(raw)
+        return value
+
+    return observe if memory is None else remember
+
+
+def _worth_keeping(raw: Image, numbers: bool) -> bool:
+    # True == 1, so a memory of booleans and numbers would confuse them
+    return isinstance(raw, str) or (numbers and isinstance(raw, int | Decimal) and not isinstance(raw, bool))
+
+
+def _holder(entry: FieldEntry) -> Callable[[Raw, KindProblem], Observed]:
+    """What becomes of a value that cannot be read."""
+    otherwise, spec = entry.otherwise, entry.field
+
+    def held(raw: Raw, problem: KindProblem) -> Observed:
+        if otherwise.action == "use":
+            return otherwise.value
+        if otherwise.action == "keep":
+            try:
+                return spec.kind.parse(raw)
+            except KindProblem:
+                pass
+        return Unreadable(unreadable(entry, raw, problem, entry.position, otherwise))
+
+    return held
+
+
+def unreadable(
+    entry: FieldEntry, raw: Raw, problem: KindProblem, position: Position, otherwise: Otherwise
+) -> Problem:
+    """The problem of a bad value; ``error`` (severity) asks for the whole record to be set aside."""
+    params = {**problem.params, "column": entry.column, "value": masked(raw, entry.field.pii)}
+    whole = otherwise.action == "error"
+    code = "M803" if whole else problem.code if problem.code in _SPEAK_OF_COLUMNS else "M801"
+    if code != problem.code:
+        params["because"] = problem.code
+    return Problem(code, params, position, "error" if whole else "warning")
+
+
+def putter(entry: FieldEntry, get: Getter) -> Putter:
+    """(value, current image) -> raw; the current raw itself where it already means the value."""
+    transform, spec = entry.transform, entry.field
+
+    def put(value: Canonical, old: Image) -> Raw:
+        held = get(old)
+        previous: Raw = None
+        if held is not None and not isinstance(held, Absent | Unreadable):
+            assert not isinstance(old, Absent | Unknown | Unreadable)
+            if transform.same(held, value):
+                return old
+            previous = old
+        try:
+            return transform.put(value, previous)
+        except KindProblem as problem:
+            shown = masked(problem.params.get("value", value), spec.pii)
+            raise KindProblem(
+                problem.code, {**problem.params, "value": shown, "column": entry.column}
+            ) from None
+
+    return put

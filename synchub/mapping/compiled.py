@@ -1,0 +1,178 @@
+"""What a checked mapping becomes: data about its fields and one generated function per direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from synchub.errors import Position
+from synchub.model.entity import EntityModel
+from synchub.model.schema import RawRecord
+from synchub.model.values import ABSENT, Canonical, Observed, Raw, RawValue, Unknown
+
+
+class Flow(StrEnum):
+    """Which way a field's values go."""
+
+    BOTH = "both"
+    HUB_READS = "hub_reads"
+    HUB_WRITES = "hub_writes"
+
+
+class OnNew(StrEnum):
+    """What a record that nobody knows yet becomes in the hub."""
+
+    CREATE = "create"
+    REVIEW = "review"
+    IGNORE = "ignore"
+
+
+Image: TypeAlias = "RawValue | Unknown"
+"""The raw image of one mapped field: the value of its column, or a list of values when it has several columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefSpec:
+    """How a reference column is translated.
+
+    `by` None: the raw value is the external id of a record in this system, translated by its links. `by` a field: it
+    is that field's value in the referenced golden record (a name, a code). `parent`: there is no column; the reference is to the
+    record that this row (`each`) belongs to.
+    """
+
+    entity: str
+    by: str | None = None
+    parent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MappedField:
+    """One canonical field of a mapping."""
+
+    name: str
+    index: int
+    """Position in `EntityModel.fields`."""
+    columns: tuple[str, ...]
+    flow: Flow
+    ref: RefSpec | None
+    lossy: bool
+    hash: str
+    """Of everything that decides how this field is read and written; a change re-baselines only this field."""
+    position: Position
+
+
+class Part(NamedTuple):
+    """One record as this mapping sees it: the record itself (part ""), or one row of its list."""
+
+    part: str
+    values: Sequence[RawValue]
+    """In the order of `CompiledMapping.row_columns`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What to write: the cells that differ from what is seen, and the images the written fields would then have."""
+
+    cells: Mapping[str, Raw]
+    images: Mapping[int, Raw]
+    """By position in `CompiledMapping.fields`."""
+
+
+@dataclass(frozen=True)
+class CompiledMapping:
+    """A mapping file, checked and compiled. Positions in `fields` are the positions of observations and images."""
+
+    name: str
+    system: str
+    object: str
+    entity: EntityModel
+    fields: tuple[MappedField, ...]
+    columns: tuple[str, ...]
+    """What to ask the connector for; for `each` this holds the list's column."""
+    row_columns: tuple[str, ...]
+    """The columns of a `Part`; equal to `columns` without `each`."""
+    version: str
+    """Hash of the whole meaning; the same for a file in English and in Chinese keywords."""
+    position: Position
+    read: Callable[[str, Sequence[RawValue]], list[Observed]]
+    """(record id, part values) -> one observation per field."""
+    image: Callable[[Sequence[RawValue]], list[Image]]
+    """part values -> one image per field (what becomes `seen`)."""
+    read_image: Callable[[int, Image], Observed]
+    """(field position, image) -> what `read` would make of it. A reference by `parent` gives ABSENT."""
+    write: Callable[[Mapping[int, Canonical | None], Sequence[Image]], Written]
+    """(field position -> value, current images) -> cells. Keeps the current writing where it already means the value.
+
+    A reference field is given its translated external key. Raises KindProblem for a value this mapping cannot write.
+    """
+    on_new: OnNew = OnNew.CREATE
+    create_there: bool = False
+    hub_column: str = ""
+    match: tuple[tuple[str, ...], ...] = ()
+    """Canonical field names of the match rules, in order."""
+    each: str = ""
+    """The list column whose rows are the records."""
+    line_id: str = ""
+    """The column of a list row that identifies it."""
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Scope: column -> texts it must be one of."""
+    on_create: Mapping[str, str] = field(default_factory=dict)
+    """Column -> constant text written when the hub creates the record."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Settings for the connector (header_row …)."""
+
+    external_id: str = ""
+    """The column that the file names as the record's id there; for people and checks, the id itself comes with the record."""
+
+    def parts(self, record: RawRecord) -> Iterator[Part]:
+        """The records this mapping sees in one raw record.
+
+        With `each`, a row without a line id cannot be told from its neighbours and is not seen. A list that is absent or unreadable gives
+        none: ask `parts_known` before taking that for an empty list.
+        """
+        if not self.each:
+            yield Part("", record.values)
+            return
+        rows = record.values[0]
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, dict):
+                part = _text(cell(row, self.line_id))
+                if part:
+                    yield Part(part, [cell(row, column) for column in self.row_columns])
+
+    def parts_known(self, record: RawRecord) -> bool:
+        """Was the list there to be read? If not, rows that are missing from `parts` may well exist."""
+        return not self.each or record.values[0] is None or isinstance(record.values[0], list)
+
+    def in_scope(self, values: Sequence[RawValue]) -> bool:
+        """Is this part within `only`? An absent or unreadable column proves nothing, so the part is not."""
+        return all(_text(values[self._places[column]]) in texts for column, texts in self.only.items())
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {column: index for index, column in enumerate(self.row_columns)}
+
+
+def cell(row: Mapping[str, Raw], column: str) -> RawValue:
+    """A column of a list row: a key, or a dotted path into nested objects; ABSENT where it leads nowhere."""
+    if column in row:
+        return row[column]
+    found: Raw = dict(row)
+    for step in column.split("."):
+        if not isinstance(found, dict) or step not in found:
+            return ABSENT
+        found = found[step]
+    return found
+
+
+def _text(value: RawValue) -> str:
+    """What a scope or a line id compares: plain text, "" for anything that is not one value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    return value.strip() if isinstance(value, str) else ""

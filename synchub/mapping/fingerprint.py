@@ -1,0 +1,49 @@
+"""The hash of a meaning: the same for a file in English and in Chinese, whatever its labels, comments and places."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from synchub.mapping.spec import FieldEntry, MappingSpec
+
+
+def field_hash(entry: FieldEntry) -> str:
+    """Of everything that decides how a field is read and written, after that of its columns.
+
+    The flow is not part of it: it moves no value.
+    """
+    ref = None if entry.ref is None else [entry.ref.entity, entry.ref.by, entry.ref.parent]
+    otherwise = [entry.otherwise.action, entry.otherwise.value]
+    meaning = [entry.name, entry.transform.meaning(), otherwise, ref]
+    return f"{digest([entry.column, ref])}-{digest(meaning)}"
+
+
+def same_columns(one: str, other: str) -> bool:
+    """Do two hashes of a field speak of the same columns, whatever is made of them?"""
+    return one.partition("-")[0] == other.partition("-")[0]
+
+
+def version(spec: MappingSpec) -> str:
+    """Of the whole mapping but its tests. The order of fields counts, since agreements are kept in it."""
+    return digest(
+        {
+            "name": spec.name,
+            "system": spec.system,
+            "object": spec.object,
+            "entity": spec.entity.name,
+            "fields": [[field_hash(entry), entry.flow, bool(entry.lossy)] for entry in spec.fields],
+            "on_new": spec.on_new,
+            "create_there": spec.create_there,
+            "identity": [spec.hub_column, spec.external_id, spec.match],
+            "each": [spec.each, spec.line_id],
+            "only": sorted((column, sorted(texts)) for column, texts in spec.only.items()),
+            "on_create": sorted(spec.on_create.items()),
+            "options": sorted(spec.options.items()),
+        }
+    )
+
+
+def digest(meaning: object) -> str:
+    written = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(written.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

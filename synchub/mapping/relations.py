@@ -1,0 +1,56 @@
+"""What entries and files must not do to each other: write one column twice, change what another system owns, leave their own scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from synchub.document import Findings
+from synchub.errors import Position
+from synchub.mapping.compiled import Flow
+from synchub.mapping.spec import FieldEntry, MappingSpec
+
+
+def check_relations(specs: Sequence[MappingSpec], findings: Findings) -> None:
+    """M412, M415 and L4 over all files of a hub."""
+    for spec in specs:
+        for entry in spec.fields:
+            _ownership(entry, spec, findings)
+        _created_in_scope(spec, findings)
+    _disjoint(specs, findings)
+
+
+def _ownership(entry: FieldEntry, spec: MappingSpec, findings: Findings) -> None:
+    """Only a flow that is written out can contradict the model: without one, a non-owner's values are never taken over anyway."""
+    owner = entry.field.owner
+    if owner is not None and owner != spec.system and entry.flow_at is not None and entry.flow is Flow.BOTH:
+        findings.error("M412", entry.flow_at, field=entry.field.label, owner=owner, system=spec.system)
+
+
+def _created_in_scope(spec: MappingSpec, findings: Findings) -> None:
+    """A record made by the hub must not fall out of the scope at once."""
+    if not spec.create_there:
+        return
+    written = {entry.column for entry in spec.fields if entry.flow is not Flow.HUB_READS}
+    for column, texts in spec.only.items():
+        if column not in written and spec.on_create.get(column) not in texts:
+            findings.error("M415", spec.place(f"only:{column}"), column=column, texts=", ".join(texts))
+
+
+def _disjoint(specs: Sequence[MappingSpec], findings: Findings) -> None:
+    """L4: two entries never write one column of the same records, in one file or in two."""
+    writers: dict[tuple[str, str, str, str], Position] = {}
+    for spec in specs:
+        for column, at in _written(spec):
+            first = writers.setdefault((spec.system, spec.object, spec.each, column), at)
+            if first != at:
+                findings.error("M504", at, column=column, first=str(first))
+
+
+def _written(spec: MappingSpec) -> Iterable[tuple[str, Position]]:
+    for entry in spec.fields:
+        if entry.column and entry.flow is not Flow.HUB_READS:
+            yield entry.column, entry.column_at
+    if spec.hub_column:
+        yield spec.hub_column, spec.place("hub_id")
+    for column in spec.on_create:
+        yield column, spec.place(f"on_create:{column}")

@@ -1,0 +1,65 @@
+"""The library of transforms: every format a mapping file may name, and which one a kind takes by default."""
+
+from typing import Final
+
+from synchub.document import Keyword
+from synchub.mapping.transforms.base import Around, Inline, Loss, Transform, Value
+from synchub.mapping.transforms.numbers import AsDecimal, AsInteger, AsMoney, AsPercent
+from synchub.mapping.transforms.plain import AsDigits, AsEmail, AsPhone, AsText
+from synchub.mapping.transforms.times import AsDate, AsDateTime
+from synchub.mapping.transforms.values import AsValues, read_values
+from synchub.mapping.transforms.words import AsBool, AsChoice, AsList, AsReference, plain_text
+
+LIBRARY: Final[dict[Keyword, type[Transform]]] = {
+    one.name: one
+    for one in (
+        AsText,
+        AsDigits,
+        AsPhone,
+        AsEmail,
+        AsInteger,
+        AsDecimal,
+        AsMoney,
+        AsPercent,
+        AsDate,
+        AsDateTime,
+        AsBool,
+        AsChoice,
+        AsList,
+        AsReference,
+    )
+}
+
+DEFAULTS: Final[dict[str, type[Transform]]] = {
+    "text": AsText,
+    "code": AsText,
+    "uscc": AsText,
+    "phone": AsPhone,
+    "email": AsEmail,
+    "integer": AsInteger,
+    "decimal": AsDecimal,
+    "money": AsMoney,
+    "percent": AsPercent,
+    "date": AsDate,
+    "datetime": AsDateTime,
+    "bool": AsBool,
+    "choice": AsChoice,
+    "list": AsList,
+    "ref": AsReference,
+}
+"""What a canonical field's kind means when an entry names no format."""
+
+__all__ = [
+    "DEFAULTS",
+    "LIBRARY",
+    "Around",
+    "AsChoice",
+    "AsReference",
+    "AsValues",
+    "Inline",
+    "Loss",
+    "Transform",
+    "Value",
+    "plain_text",
+    "read_values",
+]
