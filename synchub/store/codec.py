@@ -1,0 +1,182 @@
+"""How values become JSON text and come back the same: exact numbers, agreement arrays with their markers, provenance.
+
+In an agreement array a position may hold, besides a value, one of four markers, written ``{"?": "absent"}``, ``{"?": "unknown"}`` or
+``{"?": "unreadable", "code": …, "params": …}``. A value of a system that happens to be an object with the key ``?`` is
+wrapped as ``{"?": "raw", "value": …}``, so that it never reads as a marker.
+
+Provenance repeats few origins over many fields, so origins are listed once:
+``{"fields": {"name": 0, "phone": 0}, "origins": [[system, object, external id, run, at, [[system, value, at, external id] …]]]}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, cast
+
+import msgspec
+
+from synchub.errors import Problem
+from synchub.mapping.compiled import Image
+from synchub.model.provenance import Candidate, Origin
+from synchub.model.values import ABSENT, UNKNOWN, Canonical, Unknown, Unreadable
+
+_MARK = "?"
+_PLAIN = frozenset({str, int, bool, Decimal, type(None)})
+
+
+def _encodable(value: object) -> object:
+    """For message parameters, which may be anything printable."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=_encodable)
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def encode(value: object) -> str:
+    """JSON text; decimals keep every digit."""
+    return _encoder.encode(value).decode()
+
+
+def decode(text: str | bytes) -> Any:
+    """What `encode` was given; numbers are int, or Decimal where they have a fraction or exponent."""
+    return _decoder.decode(text)
+
+
+def encode_images(images: Sequence[Image | Canonical]) -> str:
+    """An agreement array (`seen` or `sent`)."""
+    if _PLAIN.issuperset(map(type, images)):
+        return encode(images)
+    return encode([_marked(image) for image in images])
+
+
+def decode_images(text: str) -> list[Any]:
+    """The array `encode_images` was given, multi-column images as lists."""
+    images = decode(text)
+    if '"?"' in text:
+        return [_unmarked(image) for image in images]
+    return cast("list[Any]", images)
+
+
+def _marked(image: object) -> object:
+    if image is ABSENT:
+        return {_MARK: "absent"}
+    if image is UNKNOWN:
+        return {_MARK: "unknown"}
+    if isinstance(image, Unreadable):
+        return {_MARK: "unreadable", "code": image.problem.code, "params": dict(image.problem.params)}
+    if isinstance(image, Mapping):
+        inner = {key: _marked(value) for key, value in image.items()}
+        return {_MARK: "raw", "value": inner} if _MARK in inner else inner
+    if isinstance(image, list | tuple):
+        return [_marked(value) for value in image]
+    return image
+
+
+def _unmarked(image: object) -> object:
+    if isinstance(image, list):
+        return [_unmarked(value) for value in image]
+    if not isinstance(image, dict):
+        return image
+    match image.get(_MARK):
+        case "absent":
+            return ABSENT
+        case "unknown":
+            return UNKNOWN
+        case "unreadable":
+            return Unreadable(Problem(image["code"], image["params"]))
+        case "raw":
+            return {key: _unmarked(value) for key, value in image["value"].items()}
+    return {key: _unmarked(value) for key, value in image.items()}
+
+
+class _Loser(msgspec.Struct, array_like=True):
+    system: str
+    value: str | bool | list[str] | None
+    at: datetime
+    external_id: str = ""
+
+
+class _Origin(msgspec.Struct, array_like=True, omit_defaults=True):
+    system: str
+    object: str
+    external_id: str
+    run: str
+    at: datetime
+    losers: list[_Loser] = []
+
+
+class _Provenance(msgspec.Struct):
+    fields: dict[str, int]
+    origins: list[_Origin]
+
+
+_provenance_decoder = msgspec.json.Decoder(_Provenance)
+
+
+def encode_provenance(provenance: Mapping[str, Origin]) -> str:
+    """Origins by field name, each distinct origin once."""
+    by_identity: dict[int, int] = {}  # what was pulled together shares its origin
+    by_content: dict[object, int] = {}
+    fields: dict[str, int] = {}
+    origins: list[_Origin] = []
+    for name, origin in provenance.items():
+        number = by_identity.get(id(origin))
+        if number is None:
+            content = (origin.system, origin.object, origin.external_id, origin.run, origin.at)
+            number = by_content.get(content) if not origin.losers else None
+            if number is None:
+                number = len(origins)
+                origins.append(_written(origin))
+                if not origin.losers:
+                    by_content[content] = number
+            by_identity[id(origin)] = number
+        fields[name] = number
+    return encode(_Provenance(fields, origins))
+
+
+def _written(origin: Origin) -> _Origin:
+    losers = [_Loser(one.system, one.value, one.at, one.external_id) for one in origin.losers]
+    return _Origin(origin.system, origin.object, origin.external_id, origin.run, origin.at, losers)
+
+
+def decode_provenance(text: str) -> dict[str, Origin]:
+    """Field name -> origin; fields with the same origin share the object."""
+    written = _provenance_decoder.decode(text)
+    origins = [
+        Origin(
+            one.system,
+            one.object,
+            one.external_id,
+            one.run,
+            one.at,
+            tuple(Candidate(loser.system, loser.value, loser.at, loser.external_id) for loser in one.losers),
+        )
+        for one in written.origins
+    ]
+    return {name: origins[number] for name, number in written.fields.items()}
+
+
+def instant_text(at: datetime | None) -> str | None:
+    """UTC with microseconds, so that text sorts like time. Naive times are a programming error."""
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise ValueError(f"a time without zone reached the store: {at.isoformat()}")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def instant(value: str | datetime | None) -> datetime | None:
+    """The time a database gave back: text on SQLite, a datetime on PostgreSQL."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return value.astimezone(UTC)
+
+
+def sent_images(text: str) -> list[Canonical | Unknown | None]:
+    """`sent` of an agreement."""
+    return cast("list[Canonical | Unknown | None]", decode_images(text))

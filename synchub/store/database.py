@@ -1,0 +1,137 @@
+"""Connections: which database, how its transactions begin, and what its errors mean to people."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from synchub.errors import StoreError
+from synchub.store import codec
+
+BUSY_SECONDS: Final = 30
+"""How long a writer waits for another one on SQLite."""
+READ_ONLY: Final = "synchub_read_only"
+"""Execution option: this transaction reads one snapshot and takes no write lock."""
+
+
+def database_url(place: str | Path) -> URL:
+    """The URL of a SQLite file, or of the database that `place` names as a URL. Raises StoreError S101 on a bad one."""
+    if isinstance(place, Path) or "://" not in place:
+        return URL.create("sqlite", database=str(place))
+    try:
+        url = make_url(place)
+        if url.get_backend_name() == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise StoreError("S101", url=url.render_as_string(hide_password=True))
+    except (ArgumentError, NoSuchModuleError):
+        # the text may hold a password, so it is not repeated
+        raise StoreError("S101", url="…") from None
+    return url
+
+
+def database_engine(url: URL) -> Engine:
+    """An engine with our JSON and our transactions."""
+    settings: dict[str, Any] = {
+        "json_serializer": codec.encode,
+        "json_deserializer": codec.decode,
+        "hide_parameters": True,
+    }
+    if url.get_backend_name() == "postgresql":
+        engine = create_engine(url, pool_pre_ping=True, **settings)
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
+    if url.database in {None, "", ":memory:"}:
+        settings["poolclass"] = StaticPool
+    elif url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    arguments: dict[str, Any] = {"check_same_thread": False}
+    if "timeout" not in url.query:
+        arguments["timeout"] = BUSY_SECONDS
+    engine = create_engine(url, connect_args=arguments, **settings)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = (
+        None  # the driver would begin transactions of its own, too late and of the wrong kind
+    )
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # an intent that a power cut takes back could become a duplicate out there, so NORMAL will not do
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -32768")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    # psycopg's connection; times must come back in one zone and numbers of dates in one order
+    before = connection.autocommit
+    connection.autocommit = True
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.execute("SET datestyle = 'ISO'")
+    connection.autocommit = before
+
+
+@contextmanager
+def database_errors(engine: Engine) -> Iterator[None]:
+    """Turn what the driver raises into a StoreError that says what to do. Values never enter the message."""
+    driver_error = engine.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except DBAPIError as error:
+        raise _explained(error.orig, engine.url) from error
+    except driver_error as error:
+        raise _explained(error, engine.url) from error
+
+
+_SQLITE_CODES: Final = {
+    sqlite3.SQLITE_BUSY: "S111",
+    sqlite3.SQLITE_LOCKED: "S111",
+    sqlite3.SQLITE_FULL: "S112",
+    sqlite3.SQLITE_IOERR: "S112",
+    sqlite3.SQLITE_READONLY: "S113",
+    sqlite3.SQLITE_CANTOPEN: "S113",
+    sqlite3.SQLITE_PERM: "S113",
+    sqlite3.SQLITE_CORRUPT: "S114",
+    sqlite3.SQLITE_NOTADB: "S114",
+    sqlite3.SQLITE_CONSTRAINT: "S116",
+}
+_POSTGRES_CODES: Final = {
+    "40001": "S111",  # serialization failure
+    "40P01": "S111",  # deadlock
+    "55P03": "S111",  # lock not available
+    "53100": "S112",  # disk full
+    "25006": "S113",  # read-only transaction
+    "42501": "S113",  # insufficient privilege
+}
+
+
+def _explained(error: BaseException | None, url: URL) -> StoreError:
+    shown = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    if isinstance(error, sqlite3.Error):
+        # the low byte is the primary code of the extended one
+        primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        return StoreError(_SQLITE_CODES.get(primary, "S119"), database=shown, detail=str(error))
+    state = getattr(error, "sqlstate", None) or ""
+    diagnosis = getattr(getattr(error, "diag", None), "message_primary", None)
+    if state.startswith("23"):
+        return StoreError("S116", database=shown, detail=diagnosis or state)
+    if not state or state[:2] in {"08", "28", "3D", "57"}:
+        return StoreError("S115", database=shown, detail=diagnosis or type(error).__name__)
+    return StoreError(_POSTGRES_CODES.get(state, "S119"), database=shown, detail=diagnosis or state)

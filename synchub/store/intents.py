@@ -1,0 +1,103 @@
+"""External writes that are not confirmed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from synchub.store import tables
+from synchub.store.codec import decode, encode
+from synchub.store.context import InTransaction
+from synchub.store.rows import Intent, IntentState
+from synchub.store.statements import quote
+
+_COLUMNS: Final = (
+    "id",
+    "run",
+    "link_id",
+    "system",
+    "mapping",
+    "op",
+    "external_id",
+    "entity",
+    "entity_id",
+    "rev",
+    "state",
+    "attempts",
+    "detail",
+    "cells",
+    "fields",
+    "causes",
+)
+_JSON: Final = frozenset({"cells", "fields", "causes"})
+
+
+class IntentStatements(InTransaction):
+    """Intents outlive a crash; what became of them is recorded reply by reply."""
+
+    def save_intents(self, intents: Sequence[Intent]) -> None:
+        """New intents, or new contents of known ones."""
+        self._sql.upsert(tables.intent, _COLUMNS, [_row(intent) for intent in intents], key=("id",))
+
+    def set_intents(self, states: Sequence[tuple[str, IntentState, str]]) -> None:
+        """(id, state, detail) of each. Going in flight counts an attempt."""
+        self._sql.run_each(
+            "UPDATE intent SET state = ?, detail = ?, attempts = attempts + ? WHERE id = ?",
+            [
+                (state.value, detail, 1 if state is IntentState.IN_FLIGHT else 0, intent_id)
+                for intent_id, state, detail in states
+            ],
+        )
+
+    def open_intents(self, system: str) -> list[Intent]:
+        """Ready, in flight or unknown, in order of id."""
+        columns = ", ".join(
+            f"{quote(name)}{self._sql.json_text if name in _JSON else ''}" for name in _COLUMNS
+        )
+        found = self._sql.rows(
+            f"SELECT {columns} FROM intent WHERE system = ? AND state IN ('ready', 'in_flight', 'unknown') ORDER BY id",
+            system,
+        )
+        return [_intent(row) for row in found]
+
+
+def _row(intent: Intent) -> tuple[Any, ...]:
+    return (
+        intent.id,
+        intent.run,
+        intent.link_id,
+        intent.system,
+        intent.mapping,
+        intent.op,
+        intent.external_id,
+        intent.entity,
+        intent.entity_id,
+        intent.rev,
+        intent.state.value,
+        intent.attempts,
+        intent.detail,
+        encode(intent.cells),
+        encode(intent.fields),
+        encode(intent.causes),
+    )
+
+
+def _intent(row: Sequence[Any]) -> Intent:
+    return Intent(
+        id=row[0],
+        run=row[1],
+        link_id=row[2],
+        system=row[3],
+        mapping=row[4],
+        op=row[5],
+        external_id=row[6],
+        entity=row[7],
+        entity_id=row[8],
+        rev=row[9],
+        state=IntentState(row[10]),
+        attempts=row[11],
+        detail=row[12],
+        cells={column: (before, after) for column, (before, after) in decode(row[13]).items()},
+        fields=decode(row[14]),
+        causes=decode(row[15]),
+    )

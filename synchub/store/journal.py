@@ -1,0 +1,114 @@
+"""What happened: runs, and one ledger row per record written anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, select, update
+
+from synchub.model.values import Raw
+from synchub.store import tables
+from synchub.store.codec import decode, encode, instant, instant_text
+from synchub.store.context import InTransaction
+from synchub.store.rows import LedgerRow, RunRow
+from synchub.store.statements import quote
+
+_COLUMNS: Final = ("run", "at", "place", "entity", "entity_id", "object", "external_id", "op", "changes")
+
+
+class JournalStatements(InTransaction):
+    """Written once, never changed."""
+
+    def write_ledger(self, rows: Sequence[LedgerRow]) -> None:
+        self._sql.insert(
+            tables.ledger,
+            _COLUMNS,
+            [
+                (
+                    row.run,
+                    instant_text(row.at),
+                    row.place,
+                    row.entity,
+                    row.entity_id,
+                    row.object,
+                    row.external_id,
+                    row.op,
+                    encode(row.changes),
+                )
+                for row in rows
+            ],
+        )
+
+    def ledger(
+        self, entity: str, entity_id: str, field: str | None = None, limit: int = 100
+    ) -> list[LedgerRow]:
+        """What was written about a golden record anywhere, newest first; with `field`, only where that field changed."""
+        condition = "entity_id = ? AND entity = ?"
+        parameters: list[Any] = [entity_id, entity]
+        if field is not None:
+            condition += (
+                " AND (changes -> ?) IS NOT NULL"
+                if self._sql.postgres
+                else " AND EXISTS (SELECT 1 FROM json_each(changes) WHERE key = ?)"
+            )
+            parameters.append(field)
+        return self._ledger(f"{condition} ORDER BY id DESC LIMIT ?", *parameters, limit)
+
+    def run_ledger(self, run: str) -> list[LedgerRow]:
+        """Everything a run wrote, in order."""
+        return self._ledger("run = ? ORDER BY id", run)
+
+    def _ledger(self, condition: str, *parameters: Any) -> list[LedgerRow]:
+        columns = ", ".join(map(quote, _COLUMNS)) + self._sql.json_text
+        return [
+            _ledger_row(row)
+            for row in self._sql.rows(f"SELECT {columns} FROM ledger WHERE {condition}", *parameters)
+        ]
+
+    def start_run(self, run_id: str, kind: str, at: datetime, detail: Mapping[str, Raw]) -> None:
+        self._sql.insert(
+            tables.run,
+            ("id", "kind", "state", "started", "detail", "counts"),
+            [(run_id, kind, "running", instant_text(at), encode(detail), "{}")],
+        )
+
+    def finish_run(self, run_id: str, at: datetime, state: str, counts: Mapping[str, Raw]) -> None:
+        finished: Any = at if self._sql.postgres else instant_text(at)
+        self._execute(
+            update(tables.run)
+            .where(tables.run.c.id == run_id)
+            .values(finished=finished, state=state, counts=dict(counts))
+        )
+
+    def runs(self, limit: int) -> list[RunRow]:
+        """Newest first."""
+        query = select(tables.run).order_by(tables.run.c.started.desc(), tables.run.c.id.desc()).limit(limit)
+        return [_run(row) for row in self._execute(query)]
+
+    def run(self, run_id: str) -> RunRow | None:
+        row = self._execute(select(tables.run).where(tables.run.c.id == run_id)).one_or_none()
+        return None if row is None else _run(row)
+
+
+def _ledger_row(row: Sequence[Any]) -> LedgerRow:
+    at = instant(row[1])
+    assert at is not None
+    return LedgerRow(
+        run=row[0],
+        at=at,
+        place=row[2],
+        entity=row[3],
+        entity_id=row[4],
+        object=row[5],
+        external_id=row[6],
+        op=row[7],
+        changes=decode(row[8]),
+    )
+
+
+def _run(row: Row[Any]) -> RunRow:
+    started = instant(row.started)
+    assert started is not None
+    return RunRow(row.id, row.kind, row.state, started, instant(row.finished), row.detail, row.counts)

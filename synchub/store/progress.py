@@ -1,0 +1,69 @@
+"""How far the hub has read, which mapping versions it has seen, and the numbers it hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from synchub.store import tables
+from synchub.store.codec import decode, encode, instant, instant_text
+from synchub.store.context import InTransaction
+from synchub.store.rows import CursorRow, MappingVersion
+
+
+class ProgressStatements(InTransaction):
+    """Small tables with one row per system, mapping version or counter."""
+
+    def cursor(self, system: str, object: str) -> CursorRow | None:
+        found = self._sql.rows(
+            'SELECT system, object, "cursor", resume, scope, complete FROM "cursor" WHERE system = ? AND object = ?',
+            system,
+            object,
+        )
+        if not found:
+            return None
+        system, object, cursor, resume, scope, complete = found[0]
+        return CursorRow(system, object, cursor, resume, scope, bool(complete))
+
+    def put_cursor(self, row: CursorRow) -> None:
+        self._sql.upsert(
+            tables.cursor,
+            ("system", "object", "cursor", "resume", "scope", "complete"),
+            [(row.system, row.object, row.cursor, row.resume, row.scope, row.complete)],
+            key=("system", "object"),
+        )
+
+    def mapping_version(self, version: str) -> MappingVersion | None:
+        found = self._sql.rows(
+            f"SELECT mapping, fields{self._sql.json_text}, at FROM mapping_version WHERE version = ?",
+            version,
+        )
+        if not found:
+            return None
+        mapping, fields, at = found[0]
+        moment = instant(at)
+        assert moment is not None
+        return MappingVersion(version, mapping, [(name, hash_) for name, hash_ in decode(fields)], moment)
+
+    def save_mapping_version(
+        self, version: str, mapping: str, fields: Sequence[tuple[str, str]], at: datetime
+    ) -> None:
+        """Remember (field, hash) in order; a version that is known stays as it is, since its name is its content."""
+        self._sql.run(
+            "INSERT INTO mapping_version (version, mapping, fields, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            version,
+            mapping,
+            encode([list(field) for field in fields]),
+            instant_text(at),
+        )
+
+    def next_number(self, name: str, count: int = 1) -> int:
+        """Reserve `count` numbers of a series that starts at 1; the first of them."""
+        found = self._sql.rows(
+            'INSERT INTO counter (name, "next") VALUES (?, ?)'
+            ' ON CONFLICT (name) DO UPDATE SET "next" = counter."next" + ? RETURNING "next"',
+            name,
+            count + 1,
+            count,
+        )
+        return int(found[0][0]) - count

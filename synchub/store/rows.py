@@ -1,0 +1,273 @@
+"""The rows that travel between store and engine. Plain values; JSON columns arrive decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from synchub.mapping.compiled import Image
+from synchub.model.provenance import Origin
+from synchub.model.values import Canonical, Raw, Unknown
+
+OUTGOING = ">"
+"""Prefix in `Link.waiting` of a field whose target has no record in the link's system yet; the key is then a golden id."""
+
+
+ASIDE = "*"
+"""In `Link.holds`: the whole record is set aside, neither read nor written; its row of quarantine says why."""
+
+
+class LinkState(StrEnum):
+    """Of a link: is there a record, and may it be written?"""
+
+    LINKED = "linked"
+    WANTED = "wanted"
+    """The record is to be created there; no external id yet."""
+    MISSING = "missing"
+    """It was there and is not any more: neither re-created nor updated."""
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(slots=True)
+class Link:
+    """Golden record <-> external record, with its agreement.
+
+    `seen` and `sent` are in the field order of mapping version `version`. `hash` is over the raw values last observed (its
+    fast path). `holds` maps a field name to the id of the conflict that holds it. `waiting` maps a field name to the raw key of a
+    reference not yet known. `settled_rev`: the golden rev whose push is done or was not needed.
+    """
+
+    id: str
+    mapping: str
+    system: str
+    object: str
+    external_id: str | None
+    part: str
+    entity: str
+    entity_id: str
+    state: LinkState
+    version: str
+    seen: list[Image]
+    sent: list[Canonical | Unknown | None]
+    hash: bytes = b""
+    etag: str = ""
+    fingerprint: str = ""
+    modified: datetime | None = None
+    settled_rev: int = 0
+    holds: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+
+
+class LinkMark(NamedTuple):
+    """What the unchanged path needs of a link."""
+
+    link_id: str
+    hash: bytes
+    state: str
+    version: str
+
+
+@dataclass(slots=True)
+class Golden:
+    """The hub's value of one entity instance; `values` in the order of `EntityModel.fields`.
+
+    `provenance` maps a field name to where its value came from (see `Origin`).
+    """
+
+    id: str
+    rev: int
+    values: list[Canonical | None]
+    provenance: dict[str, Origin]
+    state: str = "live"
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """A record seen in a system that belongs to no golden record yet."""
+
+    mapping: str
+    external_id: str
+    part: str
+    values: Sequence[Image]
+    """The part's raw values, in `row_columns` order."""
+    keys: Sequence[tuple[int, str]]
+    """(match rule number, key) for each rule whose fields are all filled."""
+    version: str
+    modified: datetime | None = None
+    etag: str = ""
+    fingerprint: str = ""
+    provisional: bool = False
+    title: str = ""
+    hub_id: str = ""
+    """What its hub column says."""
+
+
+class IntentState(StrEnum):
+    """`ready` and `in_flight` outlive a crash; the rest are ends."""
+
+    READY = "ready"
+    IN_FLIGHT = "in_flight"
+    UNKNOWN = "unknown"
+    DONE = "done"
+    REJECTED = "rejected"
+    STALE = "stale"
+    GONE = "gone"
+    BLOCKED = "blocked"
+
+
+@dataclass(slots=True)
+class Intent:
+    """A durable, not yet confirmed external write.
+
+    `cells` maps a column to (before, after); `fields` the mapped field to the canonical value it carries. `causes` says for each field why.
+    """
+
+    id: str
+    run: str
+    link_id: str
+    system: str
+    mapping: str
+    op: str
+    external_id: str
+    entity: str
+    entity_id: str
+    rev: int
+    cells: dict[str, tuple[Raw, Raw]]
+    fields: dict[str, Canonical | None]
+    causes: dict[str, Mapping[str, Raw]]
+    state: IntentState
+    attempts: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One record written anywhere. `place` is ``hub`` or a system; `changes` maps a field to before, after and cause."""
+
+    run: str
+    at: datetime
+    place: str
+    entity: str
+    entity_id: str
+    object: str
+    external_id: str
+    op: str
+    changes: Mapping[str, Mapping[str, Raw]]
+
+
+class ConflictKind(StrEnum):
+    """What a person must decide."""
+
+    MATCH = "match"
+    FIELD = "field"
+    RULE = "rule"
+    VALUE = "value"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Something a person must decide. The same question asked again keeps its id (it is derived from what it is about)."""
+
+    id: str
+    kind: ConflictKind
+    run: str
+    opened: datetime
+    entity: str
+    entity_id: str
+    mapping: str
+    system: str
+    external_id: str
+    part: str
+    field: str
+    code: str
+    """Message code that explains it, filled by `detail`."""
+    detail: Mapping[str, Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A whole record set aside, with the reason. One row per (mapping, external id, stage); seen again, it is counted."""
+
+    mapping: str
+    system: str
+    object: str
+    external_id: str
+    where: str
+    stage: str
+    """``pull`` or ``push``."""
+    code: str
+    params: Mapping[str, Raw]
+    image: Mapping[str, Raw]
+    run: str
+    at: datetime
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CursorRow:
+    """How far an object of a system has been read. `scope` is the fingerprint of what was asked for; another scope reads everything."""
+
+    system: str
+    object: str
+    cursor: str | None
+    resume: str | None
+    scope: str
+    complete: bool
+    """Has a complete listing ever been read?"""
+
+
+class MatchRow(NamedTuple):
+    """An unlinked row whose key meets golden records."""
+
+    external_id: str
+    part: str
+    key: str
+    rows_with_key: int
+    """Unlinked rows of this mapping with the same key under the same rule, this one included."""
+    golden_ids: list[str]
+    """Live golden records with this key, at most five."""
+    golden_linked: bool
+    """Has one of them a live link (linked, wanted, out of scope) in this mapping already?"""
+    wanted_link: str = ""
+    """The link that waits for exactly such a row: the id of the WANTED link of the only golden record, else ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run of the hub; `counts` says what it did, by outcome."""
+
+    id: str
+    kind: str
+    state: str
+    started: datetime
+    finished: datetime | None
+    detail: Mapping[str, Raw]
+    counts: Mapping[str, Raw]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingVersion:
+    """What a mapping was when an agreement was made: (field, hash) in the order of its arrays."""
+
+    version: str
+    mapping: str
+    fields: Sequence[tuple[str, str]]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A first contact that waits for a person's approval; `digest` is of exactly what it would do."""
+
+    id: str
+    run: str
+    at: datetime
+    digest: str
+    summary: Mapping[str, Raw]
+    approved_at: datetime | None = None
+    approved_by: str = ""

@@ -1,0 +1,138 @@
+"""The hub's database, opened: transactions, snapshots to read from, and rehearsals that leave no trace."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.pool import StaticPool
+
+from synchub.model.entity import EntityModel
+from synchub.sdk.clock import Clock
+from synchub.store.context import Surroundings
+from synchub.store.database import READ_ONLY, database_engine, database_errors, database_url
+from synchub.store.entity_rows import EntityRows
+from synchub.store.schema_version import bring_up_to_date
+from synchub.store.transaction import Transaction
+from synchub.store.views import refresh_views
+
+
+class Store:
+    """Open with `Store.open`. Safe to use from several threads; on SQLite one thread writes at a time."""
+
+    def __init__(
+        self, engine: Engine, surroundings: Surroundings, rehearsing: Connection | None = None
+    ) -> None:
+        self._engine = engine
+        self._surroundings = surroundings
+        self._rehearsing = rehearsing
+        self._one_connection = rehearsing is not None or isinstance(engine.pool, StaticPool)
+        self._writer = threading.RLock()
+        self._writing = False
+        self.outdated_views: tuple[str, ...] = ()
+        """Generated views that show an older set of fields, since views of others build on them."""
+
+    @classmethod
+    def open(cls, place: str | Path, entities: Mapping[str, EntityModel], clock: Clock) -> Self:
+        """Open the database at `place`, a SQLite file or a URL (``postgresql://…``).
+
+        A new SQLite file is set up, an older one upgraded after a backup copy beside it. Raises StoreError: S102 when the
+        database is newer than this synchub, S103 when a PostgreSQL database must be upgraded by command first.
+        """
+        url = database_url(place)
+        engine = database_engine(url)
+        try:
+            with database_errors(engine):
+                bring_up_to_date(engine, clock)
+            postgres = engine.dialect.name == "postgresql"
+            rows = {name: EntityRows(model, postgres=postgres) for name, model in entities.items()}
+            with database_errors(engine):
+                outdated = refresh_views(engine, rows)
+        except BaseException:
+            engine.dispose()
+            raise
+        store = cls(engine, Surroundings(rows, clock))
+        store.outdated_views = outdated
+        return store
+
+    def close(self) -> None:
+        """Let go of the database. A rehearsal is closed by its block."""
+        if self._rehearsing is None:
+            self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A write transaction: commits at the end of the block, leaves nothing behind when the block raises."""
+        if self._engine.dialect.name == "postgresql" and self._rehearsing is None:
+            with database_errors(self._engine), self._engine.connect() as connection, connection.begin():
+                yield Transaction(connection, self._surroundings)
+            return
+        with (
+            self._one_writer(),
+            database_errors(self._engine),
+            self._connection() as connection,
+            connection.begin_nested() if self._rehearsing is not None else connection.begin(),
+        ):
+            yield Transaction(connection, self._surroundings)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One snapshot to read from; waits for no writer. Writing in it is a programming error."""
+        if self._one_connection:
+            with self.begin() as transaction:
+                yield transaction
+            return
+        postgres = self._engine.dialect.name == "postgresql"
+        options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if postgres else {READ_ONLY: True}
+        with (
+            database_errors(self._engine),
+            self._engine.connect().execution_options(**options) as connection,
+            connection.begin() as snapshot,
+        ):
+            yield Transaction(connection, self._surroundings, read_only=True)
+            snapshot.rollback()
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Store]:
+        """A store whose transactions all happen inside one that is taken back at the end of the block."""
+        with self._one_writer(), database_errors(self._engine), self._connection() as connection:
+            outer = connection.begin() if self._rehearsing is None else connection.begin_nested()
+            try:
+                yield Store(self._engine, self._surroundings, connection)
+            finally:
+                outer.rollback()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        if self._rehearsing is not None:
+            yield self._rehearsing
+            return
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        if self._engine.dialect.name == "postgresql" and self._rehearsing is None:
+            yield
+            return
+        with self._writer:
+            if self._writing:
+                raise RuntimeError("a transaction was begun inside another one of the same store")
+            self._writing = True
+            try:
+                yield
+            finally:
+                self._writing = False
