@@ -1,0 +1,1 @@
+"""The sync itself: pull, merge, match, plan, push."""

@@ -1,0 +1,349 @@
+"""Absorb what was seen: merge looks at linked records into golden records and agreements, a page in one transaction.
+
+The same path serves a pulled page, the read before a write, the reply after it, and a record that has just been linked; so a record that did not
+change costs one hash comparison wherever it was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from synchub.engine.fitness import set_aside, spoiled
+from synchub.engine.identity import key_name, key_text, match_key
+from synchub.engine.record_merge import RecordMerge
+from synchub.engine.references import translate
+from synchub.engine.rehearsal import NEW
+from synchub.engine.report import RunReport
+from synchub.engine.sighting import Sighting
+from synchub.engine.waiting_room import aside_key
+from synchub.engine.world import Route, World
+from synchub.errors import Problem
+from synchub.model.entity import FieldSpec
+from synchub.model.values import ABSENT, UNKNOWN, Canonical, Observed, Reference
+from synchub.store import Transaction
+from synchub.store.rows import (
+    ASIDE,
+    OUTGOING,
+    Conflict,
+    ConflictKind,
+    Golden,
+    LedgerRow,
+    Link,
+    LinkState,
+    Quarantined,
+)
+
+TWIN = "E207"
+"""The conflict of a value that another golden record has, in a field where no two may have the same."""
+
+
+@dataclass
+class Batch:
+    """What one page changes; written with a handful of statements by `flush`."""
+
+    new_golden: dict[str, Golden] = field(default_factory=dict)
+    changed_golden: dict[str, Golden] = field(default_factory=dict)
+    expected: dict[str, int] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    new_links: dict[str, Link] = field(default_factory=dict)
+    ledger: list[LedgerRow] = field(default_factory=list)
+    opened: dict[str, Conflict] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    key_changes: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    aside: dict[str, Quarantined] = field(default_factory=dict)
+    """Records set aside as they were read, by quarantine key."""
+    done: set[str] = field(default_factory=set)
+    """Quarantine keys of records that have nothing left to be written."""
+
+
+class Absorber:
+    """Merges looks of one route within one transaction."""
+
+    def __init__(
+        self, tx: Transaction, world: World, route: Route, report: RunReport, started: datetime
+    ) -> None:
+        self.tx = tx
+        self.world = world
+        self.route = route
+        self.report = report
+        self.started = started
+        self.batch = Batch()
+        self.arrivals: set[str] = set()
+        """Keys and ids that others may have waited for."""
+        self.aside: set[str] = set()
+        """Quarantine keys of the records it had to set aside."""
+
+    def absorb(
+        self, looks: Sequence[tuple[Link, Sighting]], fresh: Mapping[str, Golden] | None = None
+    ) -> None:
+        """Merge these looks; `fresh` are golden records that do not exist yet (blank, about to be created)."""
+        if not looks:
+            return
+        fresh = fresh or {}
+        ids = {link.entity_id for link, _ in looks} - fresh.keys()
+        golden = {**self.tx.golden(self.route.model.name, sorted(ids), lock=True), **fresh}
+        rows = [self.route.mapping.read(sighting.external_id, sighting.values) for _, sighting in looks]
+        bases = [self._bases(link, sighting) for link, sighting in looks]
+        translation = translate(self.tx, self.world, self.route, [*rows, *bases])
+        owners = self._owners(looks, rows, golden)
+        merges: list[tuple[RecordMerge, list[Canonical | None]]] = []
+        for (link, sighting), observed, base in zip(looks, rows, bases, strict=True):
+            record = golden.get(link.entity_id)
+            if record is None or record.merged_into is not None:
+                continue
+            waiting = translation.apply(self.route, observed)
+            translation.apply(self.route, base)
+            bad = spoiled(self.route, sighting.values, observed)
+            if bad is not None:
+                self._set_aside(link, sighting, record, *bad)
+                continue
+            before = list(record.values)
+            link.holds.pop(ASIDE, None)
+            one = RecordMerge(self, link, sighting, record, observed, base, owners.get(record.id))
+            one.run()
+            one.note_waiting(waiting)
+            merges.append((one, before))
+        self._keep_unique([one for one, _ in merges])
+        for one, before in merges:
+            self._finish(one, before, is_new=one.record.id in fresh)
+
+    def absorb_waiting(self, links: Sequence[Link], arrivals: set[str]) -> None:
+        """Merge the one field of each link that waited for a reference which has now arrived."""
+        golden = self.tx.golden(self.route.model.name, sorted({link.entity_id for link in links}), lock=True)
+        asked = [
+            (link, name, Reference(key))
+            for link in links
+            for name, key in link.waiting.items()
+            if key in arrivals and not name.startswith(OUTGOING)
+        ]
+        width = len(self.route.mapping.fields)
+        rows: list[list[Observed]] = []
+        for _, name, reference in asked:
+            row: list[Observed] = [ABSENT] * width
+            row[self.route.position[name]] = reference
+            rows.append(row)
+        translation = translate(self.tx, self.world, self.route, rows)
+        for (link, name, reference), row in zip(asked, rows, strict=True):
+            index = self.route.position[name]
+            if translation.apply(self.route, row) or link.entity_id not in golden:
+                continue
+            del link.waiting[name]
+            images = list(link.seen)
+            images[index] = None if self.route.mapping.fields[index].ref is None else reference.key
+            look = Sighting(
+                link.external_id or "", link.part, (), link.hash, link.modified, link.etag, link.fingerprint
+            )
+            merger = RecordMerge(
+                self, link, look, golden[link.entity_id], row, [ABSENT] * width, None, images
+            )
+            before = list(merger.record.values)
+            merger.merge_one((index,))
+            self._keep_unique([merger])
+            self._note_golden(merger.record, before, merger, is_new=False)
+            if merger.changes:
+                self.batch.ledger.append(self._ledger_row(merger, "update"))
+        for link in links:
+            record = golden.get(link.entity_id)
+            if record is not None:
+                link.settled_rev = 0 if self.unsettled(link, record) else record.rev
+            self._keep(link)
+
+    def _ledger_row(self, merger: RecordMerge, op: str) -> LedgerRow:
+        return LedgerRow(
+            self.report.run,
+            self.started,
+            "hub",
+            self.route.model.name,
+            merger.record.id,
+            self.route.mapping.object,
+            merger.sighting.external_id,
+            op,
+            merger.changes,
+        )
+
+    def _bases(self, link: Link, sighting: Sighting) -> list[Observed]:
+        """get(seen) for the fields whose image moved; ABSENT where there is nothing to compare."""
+        images = self.route.mapping.image(sighting.values)
+        return [
+            self.route.mapping.read_image(index, seen) if seen is not UNKNOWN and seen != image else ABSENT
+            for index, (seen, image) in enumerate(zip(link.seen, images, strict=True))
+        ]
+
+    def _owners(
+        self,
+        looks: Sequence[tuple[Link, Sighting]],
+        rows: Sequence[Sequence[Observed]],
+        golden: Mapping[str, Golden],
+    ) -> Mapping[str, set[str]]:
+        """Which systems hold a link, for records where somebody else would fill a blank owned field."""
+        asked: set[str] = set()
+        for (link, _), observed in zip(looks, rows, strict=True):
+            record = golden.get(link.entity_id)
+            if record is None:
+                continue
+            for value, mapped in zip(observed, self.route.mapping.fields, strict=True):
+                owner = self.route.model.fields[mapped.index].owner
+                if (
+                    owner not in {None, self.route.mapping.system}
+                    and record.values[mapped.index] is None
+                    and value is not None
+                ):
+                    asked.add(record.id)
+        if not asked:
+            return {}
+        links = self.tx.links_of(self.route.model.name, sorted(asked))
+        return {
+            golden_id: {
+                one.system
+                for one in links.get(golden_id, ())
+                if one.state is LinkState.LINKED and not one.part
+            }
+            for golden_id in asked
+        }
+
+    def _set_aside(
+        self, link: Link, sighting: Sighting, record: Golden, field: str, problem: Problem
+    ) -> None:
+        """A record that its mapping does not want to see half: neither read nor written until it is well again."""
+        row = set_aside(self.route, sighting, field, problem, self.report.run, self.started)
+        self.batch.aside[row.external_id] = row
+        self.aside.add(row.external_id)
+        link.holds[ASIDE] = row.code
+        link.hash = b""  # looked at whenever it is listed
+        link.state = LinkState.LINKED
+        link.settled_rev = record.rev
+        self.report.add(self.route.mapping.system, self.route.mapping.object, "set_aside")
+        self.world.touch("absorb.set_aside")
+        self._keep(link)
+
+    def _keep_unique(self, merges: Sequence[RecordMerge]) -> None:
+        """Where no two golden records may have the same value, the one that comes second is held."""
+        for spec in self.route.model.fields:
+            index = self.route.position.get(spec.name) if spec.unique else None
+            if index is None:
+                continue
+            offered = [one for one in merges if index in one.taken and one.value(index) is not None]
+            if offered:
+                self._hold_twins(index, spec, offered)
+
+    def _hold_twins(self, index: int, spec: FieldSpec, offered: Sequence[RecordMerge]) -> None:
+        keys = [key_text(spec.kind, value) for one in offered if (value := one.value(index)) is not None]
+        holders = self.tx.by_field(self.route.model.name, spec.name, keys)
+        twins: list[tuple[RecordMerge, str]] = []
+        for one, key in zip(offered, keys, strict=True):
+            ids = holders.setdefault(key, [one.record.id])
+            if one.record.id not in ids:
+                twins.append((one, ids[0]))
+        titles = self.tx.field_values(
+            self.route.model.name, self.route.model.title, [holder for _, holder in twins]
+        )
+        for one, holder in twins:
+            self.world.touch("absorb.twin")
+            title = str(titles.get(holder, holder))
+            one.undo(index, ConflictKind.FIELD, TWIN, {"other": holder, "holder": title})
+
+    def _finish(self, merger: RecordMerge, before: list[Canonical | None], *, is_new: bool) -> None:
+        link, sighting, record = merger.link, merger.sighting, merger.record
+        self._note_golden(record, before, merger, is_new=is_new)
+        link.hash, link.modified = sighting.hash, sighting.modified
+        link.etag, link.fingerprint = sighting.etag, sighting.fingerprint
+        link.state = LinkState.LINKED
+        link.settled_rev = record.rev
+        key = aside_key(sighting.external_id, sighting.part)
+        if self.unsettled(link, record):
+            link.settled_rev = 0
+        else:
+            self.batch.done.add(key)
+        self._keep(link)
+        if merger.changes:
+            self.batch.ledger.append(self._ledger_row(merger, "create" if is_new else "update"))
+
+    def _note_golden(
+        self, record: Golden, before: list[Canonical | None], merger: RecordMerge, is_new: bool
+    ) -> None:
+        changed = [i for i, (old, new) in enumerate(zip(before, record.values, strict=True)) if old != new]
+        if is_new:
+            self.batch.new_golden[record.id] = record
+            self.arrivals.add(record.id)
+        elif changed or merger.provenance_moved:
+            self.batch.expected.setdefault(record.id, record.rev)
+            self.batch.changed_golden[record.id] = record
+        if changed and not is_new:
+            record.rev = self.batch.expected[record.id] + 1
+        if changed or is_new:
+            self.note_keys(record)
+
+    def note_keys(self, record: Golden) -> None:
+        """Keep the keys by which this golden record is looked up."""
+        model = self.route.model
+        values: dict[str, Observed] = {
+            spec.name: value for spec, value in zip(model.fields, record.values, strict=True)
+        }
+        for names in self.world.key_rules[model.name]:
+            text = match_key(model, names, values)
+            self.batch.key_changes[record.id, key_name(names)] = text
+            if text is not None and len(names) == 1:
+                self.arrivals.add(text)
+
+    def _keep(self, link: Link) -> None:
+        (self.batch.new_links if link.id in self.batch.new_links else self.batch.links)[link.id] = link
+
+    def add_link(self, link: Link) -> None:
+        """A link that does not exist yet; its look is absorbed afterwards."""
+        self.batch.new_links[link.id] = link
+        self.note_arrival(link)
+
+    def note_arrival(self, link: Link) -> None:
+        """This record is known now, by both its names; whatever kept it from being created matters no more."""
+        self.arrivals.add(link.entity_id)
+        self.batch.done.add(NEW + link.entity_id)
+        if not link.part and link.external_id is not None:
+            self.arrivals.add(link.external_id)
+
+    def unsettled(self, link: Link, record: Golden) -> bool:
+        """Is there anything the hub would write?"""
+        if ASIDE in link.holds:
+            return False
+        for index in self.route.outgoing:
+            mapped = self.route.mapping.fields[index]
+            if mapped.name in link.holds or mapped.name in link.waiting:
+                continue
+            sent, value = link.sent[index], record.values[mapped.index]
+            if sent is UNKNOWN or sent != value:
+                return True
+        return False
+
+    def flush(self) -> None:
+        """Write everything with set-based statements."""
+        batch, tx, model = self.batch, self.tx, self.route.model.name
+        if batch.new_golden:
+            tx.insert_golden(model, list(batch.new_golden.values()))
+        if batch.changed_golden:
+            tx.update_golden(model, list(batch.changed_golden.values()), batch.expected)
+        if batch.new_links:
+            tx.insert_links(list(batch.new_links.values()))
+        if batch.links:
+            tx.update_links(list(batch.links.values()))
+        if batch.key_changes:
+            tx.put_golden_keys(
+                model, [(golden, name, key) for (golden, name), key in batch.key_changes.items()]
+            )
+        if batch.ledger:
+            tx.write_ledger(batch.ledger)
+        if batch.closed - batch.opened.keys():
+            tx.close_conflicts(
+                sorted(batch.closed - batch.opened.keys()), "settled by the systems", self.report.run
+            )
+        if batch.opened:
+            tx.open_conflicts(list(batch.opened.values()))
+        self._flush_quarantine()
+        self.batch = Batch()
+
+    def _flush_quarantine(self) -> None:
+        batch, tx, name = self.batch, self.tx, self.route.name
+        if batch.aside:
+            tx.quarantine(list(batch.aside.values()))
+        if batch.done:
+            tx.release(name, sorted(batch.done), "push")

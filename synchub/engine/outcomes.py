@@ -1,0 +1,284 @@
+"""Outcomes: what each write comes to in the agreement, the ledger and the quarantine; what the system stored is the truth there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from synchub.engine.looks import lose
+from synchub.engine.plan import Planned, cells_of
+from synchub.engine.rehearsal import NEW
+from synchub.engine.report import Cell, RunReport
+from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.world import Route, World
+from synchub.errors import Problem
+from synchub.mapping.compiled import Image
+from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
+from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
+from synchub.store import Transaction
+from synchub.store.rows import (
+    OUTGOING,
+    Intent,
+    IntentState,
+    LedgerRow,
+    Link,
+    LinkState,
+    Quarantined,
+)
+
+WRITE_STATES = {
+    OutcomeKind.OK: IntentState.DONE,
+    OutcomeKind.REJECTED: IntentState.REJECTED,
+    OutcomeKind.UNKNOWN: IntentState.UNKNOWN,
+    OutcomeKind.STALE: IntentState.STALE,
+    OutcomeKind.GONE: IntentState.GONE,
+    OutcomeKind.MERGED_INTO: IntentState.STALE,
+    OutcomeKind.THROTTLED: IntentState.BLOCKED,
+    OutcomeKind.BLOCKED: IntentState.BLOCKED,
+}
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One write on its way: the planned links it carries (several only where rows share a record), its intents."""
+
+    write: Write
+    planned: list[Planned]
+    intents: list[Intent] = field(default_factory=list)
+
+
+class Settling:
+    """Settles the outcomes of one route's writes. `stopped` turns true when the system can take no more now."""
+
+    def __init__(
+        self, world: World, route: Route, report: RunReport, started: datetime, arrivals: set[str]
+    ) -> None:
+        self.world = world
+        self.route = route
+        self.report = report
+        self.started = started
+        self.request = world.request(route.mapping.system, route.mapping.object)
+        self.arrivals = arrivals
+        """Gathers what others may have waited for."""
+        self.stopped = False
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.route.mapping.system, self.route.mapping.object
+
+    def lose(self, tx: Transaction, links: Sequence[Link]) -> None:
+        if links:
+            self.world.touch("push.gone")
+        lose(tx, self.route, {(link.external_id or "", link.part): link.id for link in links}, self.report)
+
+    def settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
+        state = WRITE_STATES[outcome.kind]
+        self.world.touch(f"outcome.{outcome.kind.value}")
+        detail = str(outcome.error) if outcome.error is not None else ""
+        tx.set_intents([(intent.id, state, detail) for intent in attempt.intents])
+        if outcome.kind is OutcomeKind.OK:
+            self._succeed(tx, attempt, outcome, record)
+        elif outcome.kind is OutcomeKind.REJECTED:
+            self._reject(tx, attempt, outcome)
+        elif outcome.kind is OutcomeKind.GONE:
+            self.lose(tx, [one.link for one in attempt.planned])
+        elif outcome.kind is OutcomeKind.UNKNOWN:
+            self.report.add(*self.place, "unconfirmed", len(attempt.planned))
+        elif outcome.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED}:
+            self.stopped = True
+            self.report.add(*self.place, "blocked", len(attempt.planned))
+            if outcome.error is not None:
+                problem = Problem(outcome.error.code, outcome.error.params, severity="warning")
+                if problem not in self.report.warnings:
+                    self.report.warnings.append(problem)
+
+    def _succeed(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
+        looks, free = self._looks(tx, record)
+        ledger = []
+        for intent, planned in zip(attempt.intents, attempt.planned, strict=True):
+            created = planned.op is Op.CREATE
+            look = self._own_look(planned, looks, free) if self.route.mapping.each else looks.get("")
+            if look is None and not self.world.rehearsing:
+                self._await_echo(tx, intent, planned, outcome)
+                continue
+            self._adopt(planned, outcome, look)
+            if created and look is not None:
+                self._agree_on_defaults(planned, look)
+            ledger.append(self._ledger(planned))
+            self.report.add(*self.place, "created_there" if created else "updated_there")
+            hub_cell = bool(attempt.write.hub_column) and attempt.write.hub_column not in planned.cells
+            self.report.add(*self.place, "cells_written", len(planned.cells) + hub_cell)
+            self.arrivals.add(planned.golden.id)
+            if planned.link.external_id and not planned.link.part:
+                self.arrivals.add(planned.link.external_id)
+        tx.update_links([one.link for one in attempt.planned])
+        tx.release(self.route.name, [one.quarantine_key for one in attempt.planned], "push")
+        tx.write_ledger(ledger)
+        self._report_cells(attempt)
+
+    def _await_echo(self, tx: Transaction, intent: Intent, planned: Planned, outcome: Outcome) -> None:
+        """Written, but what the system made of it is not known, or not which of its rows is ours: the next run looks."""
+        if planned.op is Op.CREATE and outcome.id and not self.route.mapping.each:
+            planned.link.external_id, planned.link.state = outcome.id, LinkState.LINKED
+            self.arrivals |= {planned.golden.id, outcome.id}
+        tx.set_intents([(intent.id, IntentState.UNKNOWN, "written, and what is stored is not known yet")])
+        self.report.add(*self.place, "unconfirmed")
+        self.world.touch("push.no_echo")
+
+    def _looks(
+        self, tx: Transaction, record: RawRecord | None
+    ) -> tuple[dict[str, Sighting], dict[str, Sighting]]:
+        """The parts of the reply by line id: all of them, and those that belong to nobody (a new row may hold the same as an old one)."""
+        if record is None:
+            return {}, {}
+        looks = {look.part: look for look in sightings(self.route.mapping, self.request.columns, [record])}
+        if not self.route.mapping.each:
+            return looks, {}
+        taken = {part for _, part in tx.link_marks(self.route.name, [record.id])}
+        return looks, {part: look for part, look in looks.items() if part not in taken}
+
+    def _own_look(
+        self, planned: Planned, looks: dict[str, Sighting], free: dict[str, Sighting]
+    ) -> Sighting | None:
+        """The row of the reply that is this one: by its line id, or, just created, a row of nobody's that holds what was sent."""
+        if planned.link.part:
+            return looks.get(planned.link.part)
+        columns = self.route.mapping.row_columns
+        for part, look in free.items():
+            row = dict(zip(columns, look.values, strict=True))
+            if part and all(
+                row.get(column) == after for column, (_, after) in planned.cells.items() if column in row
+            ):
+                return free.pop(part)
+        return None
+
+    def _adopt(self, planned: Planned, outcome: Outcome, look: Sighting | None) -> None:
+        """The agreement moves to what the system says it holds; a value it stored differently is the truth there."""
+        link = planned.link
+        if planned.op is Op.CREATE:
+            link.external_id = look.external_id if look is not None else outcome.id
+            link.part = look.part if look is not None else link.part
+            if self.world.rehearsing and self.route.mapping.each:
+                # Several rows of one record may be new, and none of them has an id before it is really there.
+                link.part = NEW + planned.golden.id
+            link.state = LinkState.LINKED
+        elif not link.part and outcome.id:
+            link.external_id = outcome.id
+        images: Sequence[Image] | None = None if look is None else self.route.mapping.image(look.values)
+        for index, value in planned.fields.items():
+            link.sent[index] = value
+            if images is not None and images[index] is not ABSENT:
+                link.seen[index] = images[index]
+            elif index in planned.images:
+                link.seen[index] = planned.images[index]
+        link.hash = b""
+        if look is not None and images is not None:
+            link.modified, link.etag, link.fingerprint = look.modified, look.etag, look.fingerprint
+            if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
+                link.hash = look.hash
+        link.settled_rev = planned.golden.rev
+
+    def _agree_on_defaults(self, planned: Planned, look: Sighting) -> None:
+        """What a system fills in by itself at creation (a limit of 0, an owner) is nobody's edit.
+
+        It becomes the starting point of the agreement, so that only a person's later change of it counts. Codes that the system
+        makes are the exception: they are news.
+        """
+        link, record = planned.link, planned.golden
+        images = self.route.mapping.image(look.values)
+        for index, (mapped, image) in enumerate(zip(self.route.mapping.fields, images, strict=True)):
+            golden = record.values[mapped.index]
+            made_there = golden is None and self.route.model.fields[mapped.index].unique
+            if link.sent[index] is not UNKNOWN or made_there or OUTGOING + mapped.name in link.waiting:
+                continue
+            if mapped.name in link.holds:
+                continue
+            if image is not ABSENT and not isinstance(image, Unreadable):
+                link.seen[index], link.sent[index] = image, golden
+        if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
+            link.hash = look.hash
+
+    def _ledger(self, planned: Planned) -> LedgerRow:
+        changes: dict[str, dict[str, Raw]] = {}
+        names = {
+            c: one.name
+            for one in self.route.mapping.fields
+            for c in one.columns
+            if one.name in planned.causes
+        }
+        for column, (before, after) in planned.cells.items():
+            name = names.get(column, column)
+            cause: dict[str, Raw] = planned.causes.get(name, {"why": "on_create"})
+            changes[name] = {"column": column, "before": before, "after": after, "cause": cause}
+            if name in self.route.position:
+                stored = planned.link.seen[self.route.position[name]]
+                if stored != after and isinstance(stored, str | bool | int):
+                    changes[name]["stored"] = stored
+        return LedgerRow(
+            self.report.run,
+            self.started,
+            self.route.mapping.system,
+            planned.link.entity,
+            planned.golden.id,
+            self.route.mapping.object,
+            planned.link.external_id or "",
+            planned.op.value,
+            changes,
+        )
+
+    def _report_cells(self, attempt: Attempt) -> None:
+        if not self.route.mapping.each:
+            for planned in attempt.planned:
+                hub_cells: dict[str, Raw] = (
+                    {attempt.write.hub_column: attempt.write.hub_id} if attempt.write.hub_column else {}
+                )
+                external = planned.link.external_id
+                if planned.op is Op.CREATE:
+                    planned.link.external_id = None
+                self.report.cells.extend(cells_of(self.route, planned, hub_cells))
+                planned.link.external_id = external
+            return
+        first = attempt.planned[0]
+        causes: dict[str, Raw] = {one.golden.id: dict(one.causes) for one in attempt.planned}
+        self.report.cells.append(
+            Cell(
+                *self.place,
+                attempt.write.id,
+                "update",
+                self.route.mapping.each,
+                attempt.write.seen[self.route.mapping.each],
+                attempt.write.values[self.route.mapping.each],
+                first.link.entity,
+                first.golden.id,
+                "",
+                ", ".join(
+                    str(one.golden.values[self.route.model.position[self.route.model.title]] or "")
+                    for one in attempt.planned
+                ),
+                {"why": "rows", "rows": causes},
+            )
+        )
+
+    def _reject(self, tx: Transaction, attempt: Attempt, outcome: Outcome) -> None:
+        """The system refuses the record: set aside with its own words, tried again when the record changes."""
+        error = outcome.error
+        assert error is not None
+        rows = [
+            Quarantined(
+                self.route.name,
+                *self.place,
+                one.quarantine_key,
+                str(one.golden.values[self.route.model.position[self.route.model.title]] or one.golden.id),
+                "push",
+                error.code,
+                {key: str(value) for key, value in error.params.items()},
+                {column: after for column, (_, after) in one.cells.items()},
+                self.report.run,
+                self.started,
+            )
+            for one in attempt.planned
+        ]
+        tx.quarantine(rows)
+        tx.settle([(one.link.id, one.golden.rev) for one in attempt.planned])
+        self.report.add(*self.place, "set_aside", len(rows))

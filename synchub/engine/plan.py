@@ -1,0 +1,159 @@
+"""Plan: from state alone, the cells in which a system differs from what the hub wants it to hold. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from synchub.engine.journal import origin_json
+from synchub.engine.rehearsal import NEW
+from synchub.engine.report import Cell
+from synchub.engine.world import Route
+from synchub.errors import Problem
+from synchub.mapping.compiled import Written
+from synchub.model.values import UNKNOWN, Canonical, KindProblem, Raw
+from synchub.sdk import Op
+from synchub.store.rows import ASIDE, OUTGOING, Golden, Link
+
+Targets = Mapping[tuple[str, str], str | None]
+"""(field, golden id) -> what this system calls the referenced record; None where it has none yet."""
+
+
+@dataclass
+class Planned:
+    """What one link needs. Without cells there is nothing to send, only an agreement to note."""
+
+    link: Link
+    golden: Golden
+    op: Op
+    cells: dict[str, tuple[Raw, Raw]] = field(default_factory=dict)
+    """Column -> (before, after)."""
+    fields: dict[int, Canonical | None] = field(default_factory=dict)
+    """Position in the mapping -> the golden value that the cells carry."""
+    images: dict[int, Raw] = field(default_factory=dict)
+    """What these fields would then look like, if the system stores them as sent."""
+    waiting: dict[str, str] = field(default_factory=dict)
+    """Fields whose target has no record here yet -> the golden id they wait for."""
+    unwritable: dict[str, Problem] = field(default_factory=dict)
+    """Fields whose value this mapping cannot express."""
+    causes: dict[str, dict[str, Raw]] = field(default_factory=dict)
+
+    @property
+    def quarantine_key(self) -> str:
+        """Under which a refused write is set aside: the record's id, with its row if it is one; a record-to-be by its golden id."""
+        if self.op is Op.CREATE or self.link.external_id is None:
+            return NEW + self.golden.id
+        return self.link.external_id + (f"#{self.link.part}" if self.link.part else "")
+
+
+def plan_link(route: Route, link: Link, golden: Golden, targets: Targets) -> Planned:
+    """The cells to write for one link."""
+    op = Op.UPDATE if link.external_id else Op.CREATE
+    planned = Planned(link, golden, op)
+    if ASIDE in link.holds:
+        return planned
+    values: dict[int, Canonical | None] = {}
+    for index in route.outgoing:
+        mapped = route.mapping.fields[index]
+        value, sent = golden.values[mapped.index], link.sent[index]
+        if (
+            mapped.name in link.holds
+            or mapped.name in link.waiting
+            or (mapped.ref is not None and mapped.ref.parent)
+        ):
+            continue
+        kind = route.model.fields[mapped.index].kind
+        if sent is not UNKNOWN and kind.equal(value, sent):
+            continue
+        if op is Op.CREATE and value is None:
+            continue
+        planned.fields[index] = value
+        if mapped.ref is not None and isinstance(value, str):
+            key = targets.get((mapped.name, value))
+            if key is None:
+                del planned.fields[index]
+                planned.waiting[OUTGOING + mapped.name] = value
+                continue
+            values[index] = key
+        else:
+            values[index] = value
+    _write(route, planned, values)
+    return planned
+
+
+def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> None:
+    link = planned.link
+    try:
+        written = route.mapping.write(values, link.seen)
+    except KindProblem:
+        written = _write_one_by_one(route, planned, values)
+    planned.images = dict(written.images)
+    column_fields = {
+        column: route.mapping.fields[index]
+        for index in values
+        for column in route.mapping.fields[index].columns
+    }
+    for column, after in written.cells.items():
+        mapped = column_fields[column]
+        planned.cells[column] = (_before(route, link, mapped.columns, column, mapped.name), after)
+        planned.causes[mapped.name] = origin_json(planned.golden.provenance.get(mapped.name))
+    if planned.op is Op.CREATE:
+        for column, text in route.mapping.on_create.items():
+            planned.cells.setdefault(column, (None, text))
+
+
+def _write_one_by_one(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> Written:
+    cells: dict[str, Raw] = {}
+    images: dict[int, Raw] = {}
+    for index, value in list(values.items()):
+        try:
+            one = route.mapping.write({index: value}, planned.link.seen)
+        except KindProblem as problem:
+            mapped = route.mapping.fields[index]
+            planned.unwritable[mapped.name] = Problem(problem.code, problem.params, mapped.position)
+            del values[index]
+            del planned.fields[index]
+            continue
+        cells.update(one.cells)
+        images.update(one.images)
+    return Written(cells, images)
+
+
+def _before(route: Route, link: Link, columns: tuple[str, ...], column: str, name: str) -> Raw:
+    seen = link.seen[route.position[name]]
+    if len(columns) > 1 and isinstance(seen, list):
+        seen = seen[columns.index(column)]
+    return seen if isinstance(seen, str | bool | int | list | dict | Decimal) else None
+
+
+def cells_of(route: Route, planned: Planned, hub_cells: Mapping[str, Raw]) -> list[Cell]:
+    """The cells for people: `hub_cells` are those that carry no field (the hub column)."""
+    link, golden = planned.link, planned.golden
+    title = golden.values[route.model.position[route.model.title]]
+    by_column = {
+        column: one.name
+        for one in route.mapping.fields
+        for column in one.columns
+        if one.name in planned.causes
+    }
+    made = {column: (None, value) for column, value in hub_cells.items() if column not in planned.cells}
+    return [
+        Cell(
+            link.system,
+            link.object,
+            link.external_id or NEW + golden.id,
+            planned.op.value,
+            column,
+            before,
+            after,
+            link.entity,
+            golden.id,
+            by_column.get(column, ""),
+            str(title or ""),
+            planned.causes.get(
+                by_column.get(column, ""), {"why": "create" if planned.op is Op.CREATE else "identity"}
+            ),
+        )
+        for column, (before, after) in {**planned.cells, **made}.items()
+    ]

@@ -1,0 +1,275 @@
+"""Push: durable intents, a read before the write, one outcome for each record, and what the system stored adopted as truth.
+
+An intent is committed before the call and its outcome after it, so a crash in between leaves a trace that `settle_intents` follows up by reading. What is
+pushed is always derived from state (`plan`), never from an old intent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from synchub.engine.absorb import Absorber
+from synchub.engine.identity import derived_id
+from synchub.engine.journal import raw_image
+from synchub.engine.looks import take_records
+from synchub.engine.outcomes import Attempt, Settling
+from synchub.engine.plan import Planned
+from synchub.engine.proposals import Proposals
+from synchub.engine.rehearsal import NEW
+from synchub.engine.report import RunReport
+from synchub.engine.settle import confirm
+from synchub.engine.sighting import sightings
+from synchub.engine.world import Route, World
+from synchub.errors import ConnectorError, Problem, TransientError, UnknownOutcomeError
+from synchub.model.values import ABSENT, Raw, RawValue
+from synchub.sdk import ConditionalWrite, Op, Outcome, OutcomeKind, RawRecord, Write
+from synchub.store import Transaction
+from synchub.store.rows import (
+    Intent,
+    IntentState,
+)
+
+ALL_ROWS = 1_000_000
+"""Rows of one record are written together, so no page boundary may part them: the second write would start from a list that a rehearsal
+never wrote, and cost a second call."""
+
+
+class Pusher:
+    """Pushes one route. `arrivals` gathers what others may have waited for."""
+
+    def __init__(self, world: World, route: Route, report: RunReport, started: datetime) -> None:
+        self.world = world
+        self.route = route
+        self.report = report
+        self.started = started
+        self.connector = world.connectors[route.mapping.system]
+        self.capabilities = self.connector.capabilities
+        self.request = world.request(route.mapping.system, route.mapping.object)
+        self.arrivals: set[str] = set()
+        self.proposals = Proposals(world, route, report, started)
+        self.settling = Settling(world, route, report, started, self.arrivals)
+        self._current: dict[str, RawRecord] = {}
+        """What the last read before a write found, for lists that are written whole."""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        return self.route.mapping.system, self.route.mapping.object
+
+    def run(self) -> None:
+        """Push everything pending; stops early when the system cannot take more now."""
+        after = ""
+        size = ALL_ROWS if self.route.mapping.each else max(self.capabilities.write_batch, 200)
+        while not self.settling.stopped:
+            planned, last = self._plan_page(size, after)
+            if not last:
+                return
+            after = last
+            if planned and not self._verifies_itself:
+                planned = self._read_before_write(planned)
+            stale = self._write(planned)
+            if stale and not self.world.rehearsing:
+                self._write(self._read_before_write(stale))
+            self.world.progress("push", *self.place, self.report.total("cells_written"))
+
+    @property
+    def _verifies_itself(self) -> bool:
+        return (
+            self.capabilities.conditional_write is ConditionalWrite.COMPARE_OLD
+            and not self.route.mapping.each
+        )
+
+    def _plan_page(self, size: int, after: str) -> tuple[list[Planned], str]:
+        with self.world.store.begin() as tx:
+            pending = tx.pending(self.route.name, self.route.model.name, size, after)
+            if not pending:
+                return [], ""
+            return self.proposals.plan(tx, pending), pending[-1][0].id
+
+    def _read_before_write(self, planned: list[Planned]) -> list[Planned]:
+        """Read the targets, merge what changed meanwhile, and plan again."""
+        targets = self._records_of(planned).values()
+        ids = sorted({target for target in targets if target and not target.startswith(NEW)})
+        records: list[RawRecord] = []
+        for start in range(0, len(ids), max(1, self.capabilities.read_batch)):
+            records.extend(
+                self.connector.fetch(self.request, ids[start : start + max(1, self.capabilities.read_batch)])
+            )
+        self.report.add(*self.place, "fetched", len(records))
+        found = {record.id for record in records if not record.deleted}
+        with self.world.store.begin() as tx:
+            self._absorb_records(tx, records)
+            gone = [one.link for one in planned if one.link.external_id in set(ids) - found]
+            self.settling.lose(tx, gone)
+            self._current = {record.id: record for record in records}
+            keep = [one for one in planned if one.link not in gone]
+            links = tx.links_by_id([one.link.id for one in keep])
+            golden = tx.golden(self.route.model.name, [one.golden.id for one in keep])
+            pairs = [(links[one.link.id], golden[one.golden.id]) for one in keep]
+            return self.proposals.plan(tx, pairs)
+
+    def _records_of(self, planned: Sequence[Planned]) -> dict[str, str]:
+        """Link id -> the external record a write goes to: its own, or the one its row belongs to ("" when there is none yet)."""
+        rows = [one for one in planned if self.route.mapping.each and not one.link.external_id]
+        parents: Mapping[str, str] = {}
+        if rows:
+            with self.world.store.begin() as tx:
+                parents = self.proposals.parents(tx, rows)
+        return {one.link.id: one.link.external_id or parents.get(one.golden.id, "") for one in planned}
+
+    def _absorb_records(self, tx: Transaction, records: Sequence[RawRecord]) -> None:
+        unheard = tx.open_intents(self.place[0]) if self.report.total("unconfirmed") else []
+        for route in self.world.routes_of(*self.place):
+            mine = [one for one in unheard if one.mapping == route.name]
+            if mine:
+                looks = list(sightings(route.mapping, self.request.columns, records))
+                confirm(tx, self.world, route, mine, looks, self.report.run, self.started)
+            quiet = RunReport(self.report.run, self.report.kind, asked=self.report.asked)
+            absorber = Absorber(tx, self.world, route, quiet, self.started)
+            take_records(absorber, self.request.columns, records)
+            self.arrivals |= absorber.arrivals
+            for action in ("held", "conflicts_settled", "refused", "changed", "set_aside", "missing"):
+                self.report.add(*self.place, action, quiet.total(action))
+
+    def _write(self, planned: Sequence[Planned]) -> list[Planned]:
+        """Send, batch by batch; returns those that changed between our read and our write."""
+        attempts = self._attempts(planned)
+        stale: list[Planned] = []
+        size = max(1, self.capabilities.write_batch)
+        for start in range(0, len(attempts), size):
+            batch = attempts[start : start + size]
+            if self.settling.stopped:
+                break
+            self._record_intents(batch)
+            outcomes = self._call([one.write for one in batch])
+            records = self._read_back(outcomes)
+            with self.world.store.begin() as tx:
+                for attempt, outcome in zip(batch, outcomes, strict=True):
+                    self.settling.settle(tx, attempt, outcome, records.get(outcome.id))
+                    if outcome.kind is OutcomeKind.STALE:
+                        stale.extend(attempt.planned)
+        return stale
+
+    def _attempts(self, planned: Sequence[Planned]) -> list[Attempt]:
+        if self.route.mapping.each:
+            return self._row_attempts(planned)
+        return [Attempt(self._one_write(one), [one]) for one in planned]
+
+    def _one_write(self, planned: Planned) -> Write:
+        mapping, link = self.route.mapping, planned.link
+        hub_column = mapping.hub_column if planned.op is Op.CREATE else ""
+        return Write(
+            derived_id("intent", link.id, str(planned.golden.rev)),
+            planned.op,
+            {column: after for column, (_, after) in planned.cells.items()},
+            link.external_id or "",
+            hub_column,
+            planned.golden.id if planned.op is Op.CREATE else "",
+            {column: before for column, (before, _) in planned.cells.items()},
+            link.etag,
+        )
+
+    def _row_attempts(self, planned: Sequence[Planned]) -> list[Attempt]:
+        """Rows of one record travel together, as the whole list that the system replaces."""
+        by_record: dict[str, list[Planned]] = {}
+        targets = self._records_of(planned)
+        for one in planned:
+            by_record.setdefault(targets[one.link.id], []).append(one)
+        attempts = []
+        for record_id, rows in by_record.items():
+            before = self._current_value(record_id)
+            if before is ABSENT:
+                continue
+            after = self._list_after(before if isinstance(before, list) else [], rows)
+            key = derived_id("intent", record_id, *(f"{one.link.id}:{one.golden.rev}" for one in rows))
+            write = Write(
+                key,
+                Op.UPDATE,
+                {self.route.mapping.each: after},
+                record_id,
+                seen={self.route.mapping.each: raw_image(before)},
+            )
+            attempts.append(Attempt(write, rows))
+        return attempts
+
+    def _current_value(self, record_id: str) -> RawValue:
+        """The list as the last read found it; ABSENT when the record was not there to be read."""
+        if record_id.startswith(NEW):
+            return []
+        record = self._current.get(record_id)
+        return (
+            ABSENT if record is None else record.values[self.request.columns.index(self.route.mapping.each)]
+        )
+
+    def _list_after(self, current: Sequence[Raw], rows: Sequence[Planned]) -> list[Raw]:
+        line_id = self.route.mapping.line_id
+        changed = {one.link.part: one for one in rows if one.op is Op.UPDATE}
+        after: list[Raw] = []
+        for row in current:
+            one = changed.get(str(row.get(line_id))) if isinstance(row, dict) else None
+            after.append(
+                {**row, **{c: new for c, (_, new) in one.cells.items()}}
+                if one and isinstance(row, dict)
+                else row
+            )
+        after.extend({c: new for c, (_, new) in one.cells.items()} for one in rows if one.op is Op.CREATE)
+        return after
+
+    def _record_intents(self, attempts: Sequence[Attempt]) -> None:
+        intents = []
+        for attempt in attempts:
+            attempt.intents = [self._intent(attempt, one) for one in attempt.planned]
+            intents.extend(attempt.intents)
+        with self.world.store.begin() as tx:
+            tx.save_intents(intents)
+
+    def _intent(self, attempt: Attempt, planned: Planned) -> Intent:
+        link = planned.link
+        return Intent(
+            derived_id("intent", self.report.run, link.id, str(planned.golden.rev)),
+            self.report.run,
+            link.id,
+            link.system,
+            link.mapping,
+            planned.op.value,
+            attempt.write.id,
+            link.entity,
+            link.entity_id,
+            planned.golden.rev,
+            planned.cells,
+            {self.route.mapping.fields[index].name: value for index, value in planned.fields.items()},
+            dict(planned.causes),
+            IntentState.IN_FLIGHT,
+        )
+
+    def _call(self, writes: Sequence[Write]) -> list[Outcome]:
+        try:
+            return self.connector.push(self.request, writes)
+        except UnknownOutcomeError as error:
+            return [Outcome(OutcomeKind.UNKNOWN, id=write.id, error=error) for write in writes]
+        except ConnectorError as error:
+            self.settling.stopped = True
+            if not isinstance(error, TransientError):
+                self.report.failures.setdefault(self.route.mapping.system, error)
+            return [Outcome(OutcomeKind.BLOCKED, id=write.id, error=error) for write in writes]
+
+    def _read_back(self, outcomes: Sequence[Outcome]) -> dict[str, RawRecord]:
+        """What the system stored: from the replies, else one read by id."""
+        records = {one.id: one.record for one in outcomes if one.record is not None}
+        missing = [
+            one.id
+            for one in outcomes
+            if one.kind is OutcomeKind.OK and one.record is None and one.id not in records
+        ]
+        if missing and not self.world.rehearsing:
+            size = max(1, self.capabilities.read_batch)
+            for start in range(0, len(missing), size):
+                try:
+                    found = self.connector.fetch(self.request, missing[start : start + size])
+                except ConnectorError as error:
+                    # The writes are done; only their echo is missing. The next pull brings it.
+                    self.report.warnings.append(Problem(error.code, error.params, severity="warning"))
+                    break
+                self.report.add(*self.place, "fetched", len(found))
+                records.update({record.id: record for record in found})
+        return records

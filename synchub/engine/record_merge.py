@@ -1,0 +1,300 @@
+"""One look at one record, merged into its link and its golden record: the units in turn, then rules and what must be unique."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from synchub.engine.identity import derived_id
+from synchub.engine.journal import candidate_json, raw_image, raw_of
+from synchub.engine.merge import Hold, Look, Merged, Side, Verdict, merge
+from synchub.engine.sighting import Sighting
+from synchub.mapping.compiled import Flow, Image
+from synchub.model.provenance import Candidate
+from synchub.model.values import UNKNOWN, Canonical, Observed, Raw, Reference, Unreadable
+from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
+
+if TYPE_CHECKING:
+    from synchub.engine.absorb import Absorber
+
+_HOLD_CODES = {Hold.REVIEW: "E201", Hold.VALUE: "E202", Hold.REQUIRED: "E203", Hold.OWNER_BLANK: "E204"}
+_HOLD_KINDS = {
+    Hold.REVIEW: ConflictKind.FIELD,
+    Hold.VALUE: ConflictKind.VALUE,
+    Hold.REQUIRED: ConflictKind.VALUE,
+    Hold.OWNER_BLANK: ConflictKind.FIELD,
+}
+
+
+class RecordMerge:
+    """One record: its units merged in place into `link` and `record`."""
+
+    def __init__(
+        self,
+        absorber: Absorber,
+        link: Link,
+        sighting: Sighting,
+        record: Golden,
+        observed: Sequence[Observed],
+        base: Sequence[Observed],
+        owners: set[str] | None,
+        images: Sequence[Image] | None = None,
+    ) -> None:
+        self.absorber = absorber
+        self.route = absorber.route
+        self.link = link
+        self.record = record
+        self.sighting = sighting
+        self.images = self.route.mapping.image(sighting.values) if images is None else images
+        self.observed = observed
+        self.base = base
+        self.owners = owners
+        self.changes: dict[str, dict[str, Raw]] = {}
+        self.provenance_moved = False
+        self.taken: dict[int, tuple[Side, Merged]] = {}
+
+    def run(self) -> None:
+        for unit in self.route.units:
+            if not self._untouched(unit):
+                self._merge_unit(unit)
+        if self.taken:
+            self._undo_rule_breakers()
+
+    def note_waiting(self, waiting: Mapping[str, str]) -> None:
+        """Incoming references that are not known yet; outgoing ones stay as they are.
+
+        A reference that both sides left as it was says nothing new, whoever it is.
+        """
+        position, mapping = self.route.position, self.route.mapping
+        incoming = {
+            name: key
+            for name, key in waiting.items()
+            if self.link.seen[position[name]] != self.images[position[name]]
+        }
+        outgoing = {name: key for name, key in self.link.waiting.items() if name.startswith(OUTGOING)}
+        self.link.waiting = {**outgoing, **incoming}
+        self.absorber.report.add(mapping.system, mapping.object, "waiting", len(incoming))
+
+    def value(self, index: int) -> Canonical | None:
+        """The golden value of a mapped field, as it is now."""
+        return self.record.values[self.route.mapping.fields[index].index]
+
+    def merge_one(self, unit: tuple[int, ...]) -> None:
+        """Merge a single unit: the field of a reference that has arrived."""
+        self._merge_unit(unit)
+        if self.taken:
+            self._undo_rule_breakers()
+
+    def _untouched(self, unit: tuple[int, ...]) -> bool:
+        """The quick path: image, agreement and golden value all as they were."""
+        for index in unit:
+            mapped = self.route.mapping.fields[index]
+            if (
+                self.link.seen[index] is UNKNOWN
+                or self.link.seen[index] != self.images[index]
+                or self.link.sent[index] != self.record.values[mapped.index]
+                or mapped.name in self.link.holds
+            ):
+                return False
+        return True
+
+    def _side(self, index: int) -> Side:
+        mapped = self.route.mapping.fields[index]
+        observed = self.observed[index]
+        assert not isinstance(observed, Reference)
+        seen: Image = self.link.seen[index]
+        base: object = self.base[index]
+        if seen is UNKNOWN:
+            base = UNKNOWN
+        elif seen == self.images[index]:
+            base = observed
+        assert not isinstance(base, Reference)
+        return Side(
+            self.route.model.fields[mapped.index],
+            mapped.flow is not Flow.HUB_WRITES,
+            self.images[index],
+            observed,
+            seen,
+            base,  # type: ignore[arg-type]  # narrowed by the lines above
+            self.link.sent[index],
+            self.record.values[mapped.index],
+            self.record.provenance.get(mapped.name),
+        )
+
+    def _merge_unit(self, unit: tuple[int, ...]) -> None:
+        sides = [self._side(index) for index in unit]
+        owner = sides[0].spec.owner
+        look = Look(
+            self.route.mapping.system,
+            self.route.mapping.object,
+            self.sighting.external_id,
+            self.absorber.report.run,
+            self.sighting.modified or self.absorber.started,
+            owner_linked=self.owners is None or owner in self.owners,
+        )
+        merged = merge(sides, look)
+        self.absorber.world.touch(f"merge.{merged.verdict.value}")
+        self._record_verdict(unit, sides, merged)
+        for place, index in enumerate(unit):
+            self._apply(index, sides[place], merged, place)
+
+    def _apply(self, index: int, side: Side, merged: Merged, place: int) -> None:
+        mapped = self.route.mapping.fields[index]
+        new = merged.golden[place]
+        self.link.seen[index] = merged.seen[place]
+        self.link.sent[index] = merged.sent[place]
+        origin = merged.origins[place]
+        if origin is not None and origin != side.origin:
+            self.record.provenance[mapped.name] = origin
+            self.provenance_moved = True
+        if merged.verdict in {Verdict.TAKE, Verdict.WON} or new != side.golden:
+            self.record.values[mapped.index] = new
+            self.taken[index] = (side, merged)
+            self.changes[mapped.name] = {
+                "before": raw_of(side.golden),
+                "after": raw_of(new),
+                "cause": self._cause(merged),
+            }
+        elif merged.verdict is Verdict.LOST:
+            self.changes[mapped.name] = {
+                "before": raw_of(side.golden),
+                "after": raw_of(new),
+                "cause": self._cause(merged),
+            }
+        elif merged.verdict is Verdict.REFUSED and not isinstance(side.observed, Unreadable):
+            why: Raw = "owner" if side.spec.owner not in {None, self.route.mapping.system} else "hub_writes"
+            cause = {
+                **self._cause(merged),
+                "why": why,
+                "value": raw_of(side.observed),
+                "owner": side.spec.owner,
+            }
+            self.changes[mapped.name] = {
+                "before": raw_of(side.golden),
+                "after": raw_of(new),
+                "cause": cause,
+            }
+
+    def _cause(self, merged: Merged) -> dict[str, Raw]:
+        why = "conflict" if merged.verdict in {Verdict.WON, Verdict.LOST} else "edit"
+        cause: dict[str, Raw] = {
+            "why": why,
+            "system": self.route.mapping.system,
+            "object": self.route.mapping.object,
+            "record": self.sighting.external_id,
+            "at": (self.sighting.modified or self.absorber.started).isoformat(),
+        }
+        if merged.losers:
+            cause["verdict"] = merged.verdict.value
+            cause["losers"] = [candidate_json(one) for one in merged.losers]
+        return cause
+
+    def _record_verdict(self, unit: tuple[int, ...], sides: Sequence[Side], merged: Merged) -> None:
+        """Counts, and conflicts opened or closed."""
+        names = [self.route.mapping.fields[index].name for index in unit]
+        system, object = self.route.mapping.system, self.route.mapping.object
+        report = self.absorber.report
+        if merged.verdict in {Verdict.WON, Verdict.LOST}:
+            report.add(system, object, "conflicts_settled")
+        if merged.verdict is Verdict.REFUSED:
+            report.add(system, object, "refused")
+        if merged.hold is None:
+            for name in names:
+                held = self.link.holds.pop(name, None)
+                if held is not None:
+                    self.absorber.batch.closed.add(held)
+            return
+        for name, side in zip(names, sides, strict=True):
+            self._open(name, side, merged.hold, merged.losers)
+        report.ask(system, object, self.link.holds[names[0]])
+
+    def _open(self, name: str, side: Side, hold: Hold, candidates: Sequence[Candidate]) -> None:
+        problem = side.observed.problem if isinstance(side.observed, Unreadable) else None
+        detail: dict[str, Raw] = {
+            "field": name,
+            "golden": raw_of(side.golden),
+            "observed": None if problem else raw_of(side.observed),
+            "image": raw_image(side.image),
+            "candidates": [candidate_json(one) for one in candidates],
+            "title": self.sighting.title,
+            "owner": side.spec.owner,
+        }
+        if problem is not None:
+            detail["problem"] = problem.code
+            detail["params"] = {key: str(value) for key, value in problem.params.items()}
+            if problem.position is not None:
+                detail["position"] = str(problem.position)
+        self.open_conflict(name, _HOLD_KINDS[hold], _HOLD_CODES[hold], detail)
+
+    def open_conflict(self, name: str, kind: ConflictKind, code: str, detail: dict[str, Raw]) -> None:
+        """Hold a field of this link until a person, or the systems themselves, settle it."""
+        mapping = self.route.mapping
+        conflict_id = derived_id(
+            "conflict", mapping.name, self.sighting.external_id, self.sighting.part, name, kind
+        )
+        self.link.holds[name] = conflict_id
+        self.absorber.batch.closed.discard(conflict_id)
+        self.absorber.batch.opened[conflict_id] = Conflict(
+            conflict_id,
+            kind,
+            self.absorber.report.run,
+            self.absorber.started,
+            self.route.model.name,
+            self.record.id,
+            mapping.name,
+            mapping.system,
+            self.sighting.external_id,
+            self.sighting.part,
+            name,
+            code,
+            detail,
+        )
+
+    def _undo_rule_breakers(self) -> None:
+        """A value that breaks a rule under review is not taken: its field is held, the rest of the record flows."""
+        mapping = self.route.mapping
+        for rule in self.route.model.broken_rules(self.record.values):
+            if rule.on_fail == "warn":
+                self.absorber.report.add(mapping.system, mapping.object, "warned")
+                continue
+            culprits = [i for i in self.taken if mapping.fields[i].name in rule.fields]
+            position = self.route.model.position
+            beside: dict[str, Raw] = {
+                name: raw_of(self.record.values[position[name]])
+                for name in rule.fields
+                if name not in {mapping.fields[i].name for i in culprits}
+            }
+            for index in culprits:
+                why: dict[str, Raw] = {"rule": rule.name, "check": rule.check, "beside": beside}
+                self.undo(index, ConflictKind.RULE, "E205", why)
+
+    def undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
+        """Give back what was taken into a field, and into those that merge together with it, and hold them."""
+        unit = next(unit for unit in self.route.units if index in unit)
+        for each in unit:
+            if each in self.taken:
+                self._undo(each, kind, code, why)
+
+    def _undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
+        side, merged = self.taken.pop(index)
+        mapped = self.route.mapping.fields[index]
+        self.record.values[mapped.index] = side.golden
+        self.link.seen[index], self.link.sent[index] = side.seen, side.sent
+        if side.origin is None:
+            self.record.provenance.pop(mapped.name, None)
+        else:
+            self.record.provenance[mapped.name] = side.origin
+        self.changes.pop(mapped.name, None)
+        detail: dict[str, Raw] = {
+            "field": mapped.name,
+            "golden": raw_of(side.golden),
+            "observed": raw_of(side.observed),
+            "image": raw_image(side.image),
+            "candidates": [candidate_json(one) for one in merged.losers],
+            "title": self.sighting.title,
+            **why,
+        }
+        self.open_conflict(mapped.name, kind, code, detail)
+        self.absorber.report.ask(
+            self.route.mapping.system, self.route.mapping.object, self.link.holds[mapped.name]
+        )

@@ -1,0 +1,125 @@
+"""What a run did, counted by what became of each record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from synchub.errors import Problem, SynchubError
+from synchub.model.values import Raw
+
+ACTIONS = (
+    "pulled",
+    "unchanged",
+    "changed",
+    "linked",
+    "created_in_hub",
+    "created_there",
+    "updated_there",
+    "cells_written",
+    "conflicts_settled",
+    "held",
+    "set_aside",
+    "missing",
+    "waiting",
+    "refused",
+    "blocked",
+    "unconfirmed",
+    "fetched",
+    "warned",
+)
+"""The words of a report's counts. `refused` counts edits by somebody who does not own the field; `set_aside` whole records."""
+
+
+class Progress(Protocol):
+    """Who watches long work."""
+
+    def __call__(self, phase: str, system: str, object: str, done: int) -> None:
+        """`done` records so far in this phase."""
+        ...
+
+
+def silent(phase: str, system: str, object: str, done: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value written, or to be written, in one system. `external_id` of a record yet to be created is ``new:<golden id>``."""
+
+    system: str
+    object: str
+    external_id: str
+    op: str
+    column: str
+    before: Raw
+    after: Raw
+    entity: str
+    entity_id: str
+    field: str
+    title: str
+    cause: dict[str, Raw]
+
+
+@dataclass
+class RunReport:
+    """The outcome of one run (or rehearsal) over a hub."""
+
+    run: str
+    kind: str
+    counts: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    """By (system, object)."""
+    cells: list[Cell] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
+    """Requests per system."""
+    failures: dict[str, SynchubError] = field(default_factory=dict)
+    """Systems that could not be worked with, and why; the others went on."""
+    warnings: list[Problem] = field(default_factory=list)
+    decisions: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+    """First contact: (mapping, external id, part, link | create | review, golden id)."""
+    first_contact: list[str] = field(default_factory=list)
+    """Mappings that have never been in sync before."""
+    places: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """Where in `decisions` a row stands."""
+    doubtful: set[tuple[str, str]] = field(default_factory=set)
+    """(system, object) whose listing cannot be believed: nothing is written there in this run."""
+    asked: set[str] = field(default_factory=set)
+    """Ids of the conflicts that hold a field."""
+    resuming: bool = False
+    """The run before did not come to its end."""
+
+    def add(self, system: str, object: str, action: str, number: int = 1) -> None:
+        if number:
+            self.counts.setdefault((system, object), Counter())[action] += number
+
+    def decide(self, mapping: str, row: tuple[str, str], kind: str, what: str) -> None:
+        """What became of a row nobody knew; a later word on the same row takes the place of the first."""
+        place = self.places.setdefault((mapping, *row), len(self.decisions))
+        self.decisions[place : place + 1] = [(mapping, *row, kind, what)]
+
+    def decided(self, mapping: str, *kinds: str) -> int:
+        """How many rows of a mapping came to this."""
+        return sum(1 for one in self.decisions if one[0] == mapping and one[3] in kinds)
+
+    def ask(self, system: str, object: str, question: str) -> None:
+        """A field is held; the same question counts once in a run, however often its record is looked at."""
+        if question not in self.asked:
+            self.asked.add(question)
+            self.add(system, object, "held")
+
+    def total(self, action: str) -> int:
+        return sum(counter[action] for counter in self.counts.values())
+
+    @property
+    def writes(self) -> int:
+        """Records written in systems."""
+        return self.total("created_there") + self.total("updated_there")
+
+    @property
+    def state(self) -> str:
+        """``done``, ``attention`` (something was set aside, held or blocked) or ``failed`` (a system could not be worked with)."""
+        if self.failures:
+            return "failed"
+        needs = ("held", "set_aside", "blocked", "unconfirmed")
+        return "attention" if any(self.total(action) for action in needs) else "done"

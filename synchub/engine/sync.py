@@ -1,0 +1,397 @@
+"""One sync of a hub, in the order it happens: settle what an earlier run left open, pull, claim, match, merge, push.
+
+What is pushed is derived from state, so this may stop anywhere and be run again. A system that cannot be worked with is reported and left
+out; the others go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+import msgspec
+
+from synchub.engine.absorb import Absorber
+from synchub.engine.again import look_again, overtaken
+from synchub.engine.claim import claim_route
+from synchub.engine.identity import derived_id
+from synchub.engine.looks import remap
+from synchub.engine.match import match_route
+from synchub.engine.pull import pull_object
+from synchub.engine.push import Pusher
+from synchub.engine.rehearsal import GuardedAll
+from synchub.engine.report import RunReport
+from synchub.engine.settle import settle_intents
+from synchub.engine.want import want_route
+from synchub.engine.world import Route, World
+from synchub.errors import AuthError, ConnectorError, UnapprovedPlanError
+from synchub.mapping.compiled import OnNew
+from synchub.model.values import Raw
+from synchub.store.rows import OUTGOING, Link
+from synchub.store.rows import Plan as FirstContact
+
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=repr)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A piece of a run, small enough to be watched: `phase` is settle, pull, match, want or push; raises what `work` raises."""
+
+    phase: str
+    system: str
+    object: str
+    work: Callable[[], None]
+
+
+Conductor = Callable[[Step], None]
+"""Who runs the steps: a Prefect flow makes a task of each."""
+
+
+def directly(step: Step) -> None:
+    """Nobody watches: just do it."""
+    step.work()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a sync would do. `id` is a digest of its decisions and cells: the same plan has the same id."""
+
+    id: str
+    report: RunReport
+
+
+def plan(world: World, run: str, systems: Collection[str] | None = None) -> Plan:
+    """Rehearse a whole sync: real reads, no write anywhere, the database as it was."""
+    with world.store.rehearsal() as store:
+        rehearsal = world.rehearsal(store, GuardedAll(world.connectors))
+        report = RunReport(run, "plan", resuming=interrupted(rehearsal, run))
+        started = world.clock.now()
+        calls = _calls(world, systems)
+        _pull(rehearsal, report, started, systems)
+        report.first_contact = first_contacts(rehearsal, report, systems)
+        _reconcile(rehearsal, report, started, systems)
+        _count_calls(rehearsal, report, systems, calls)
+        return Plan(digest(report), report)
+
+
+def sync(
+    world: World,
+    run: str,
+    *,
+    approve: str | None = None,
+    approve_unique_keys: bool = False,
+    systems: Collection[str] | None = None,
+    conduct: Conductor = directly,
+) -> RunReport:
+    """Bring every system into agreement. `approve` names the plan of a first contact that a person has seen.
+
+    Raises UnapprovedPlanError when a mapping meets the hub for the first time and nobody approved what would
+    follow; what was read is kept.
+    """
+    started = world.clock.now()
+    report = RunReport(run, "sync", resuming=interrupted(world, run))
+    calls = _calls(world, systems)
+    with world.store.begin() as tx:
+        tx.start_run(run, "sync", started, {"systems": [*sorted(systems or world.connectors)]})
+    state = "failed"
+    try:
+        _pull(world, report, started, systems, conduct)
+        report.first_contact = first_contacts(world, report, systems)
+        if report.first_contact:
+            _require_approval(world, report, started, approve, approve_unique_keys, systems)
+        _reconcile(world, report, started, systems, conduct)
+        _count_calls(world, report, systems, calls)
+        state = report.state
+    except UnapprovedPlanError:
+        state = "unapproved"
+        raise
+    finally:
+        with world.store.begin() as tx:
+            counts: dict[str, Raw] = {
+                f"{system}/{object}": {**counter} for (system, object), counter in report.counts.items()
+            }
+            tx.finish_run(run, world.clock.now(), state, {"counts": counts, "calls": {**report.calls}})
+    return report
+
+
+def digest(report: RunReport) -> str:
+    """8 characters that name exactly these decisions and these cells, and which mappings meet the hub for the first time.
+
+    Without the latter a first contact with nothing to do would be the same plan for every system, and one approval would take back another.
+    """
+    cells = sorted(
+        _encoder.encode([one.system, one.object, one.external_id, one.op, one.column, one.before, one.after])
+        for one in report.cells
+    )
+    decisions = sorted("\x1f".join(one).encode() for one in report.decisions)
+    contacts = [name.encode() for name in sorted(report.first_contact)]
+    parts = [*decisions, b"--", *cells, b"--", *contacts]
+    whole = hashlib.blake2b(b"\n".join(parts), digest_size=8).hexdigest()
+    return derived_id("plan", whole)[:8]
+
+
+def first_contacts(world: World, report: RunReport, systems: Collection[str] | None) -> list[str]:
+    """Mappings of this run that have never been in agreement with the hub: no plan that covers them was ever approved.
+
+    A system that is down meets the hub another day: a first contact needs everything it has.
+    """
+    with world.store.begin() as tx:
+        approved = {
+            name
+            for one in tx.plans(1000)
+            if one.approved_at is not None and isinstance(names := one.summary.get("mappings"), list)
+            for name in names
+        }
+    return [
+        route.name for route in world.routes if route.name not in approved and _usable(report, route, systems)
+    ]
+
+
+def _require_approval(
+    world: World,
+    report: RunReport,
+    started: datetime,
+    approve: str | None,
+    approve_unique_keys: bool,
+    systems: Collection[str] | None,
+) -> None:
+    with world.store.rehearsal() as store:
+        rehearsed = RunReport(
+            report.run,
+            "plan",
+            failures=dict(report.failures),
+            first_contact=report.first_contact,
+            doubtful=report.doubtful,
+            resuming=report.resuming,
+        )
+        _reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
+    plan_id = digest(rehearsed)
+    unique_only = not any(kind == "review" for _, _, _, kind, _ in rehearsed.decisions) and _only_unique(
+        world
+    )
+    if approve != plan_id and not (approve_unique_keys and unique_only):
+        raise UnapprovedPlanError(
+            "E101", plan=plan_id, mappings=", ".join(report.first_contact), given=approve or ""
+        )
+    summary: dict[str, Raw] = {
+        "mappings": [*report.first_contact],
+        "decisions": len(rehearsed.decisions),
+        "cells": len(rehearsed.cells),
+    }
+    with world.store.begin() as tx:
+        tx.put_plan(FirstContact(plan_id, report.run, started, plan_id, summary))
+        tx.approve_plan(plan_id, "config" if approve != plan_id else "person")
+
+
+def _only_unique(world: World) -> bool:
+    """Do all first-contact rules match on fields declared unique?"""
+    return all(
+        len(names) == 1 and route.model[names[0]].unique
+        for route in world.routes
+        for names in route.mapping.match
+    )
+
+
+def _attempt(world: World, report: RunReport, conduct: Conductor, step: Step) -> None:
+    """Run a step; a system that cannot be worked with is reported, and left alone from then on."""
+    try:
+        conduct(step)
+    except ConnectorError as error:
+        report.failures[step.system] = error
+        world.touch("system.auth" if isinstance(error, AuthError) else "system.failed")
+
+
+def _pull(
+    world: World,
+    report: RunReport,
+    started: datetime,
+    systems: Collection[str] | None,
+    conduct: Conductor = directly,
+) -> None:
+    arrivals: set[str] = set()
+
+    def settle(system: str) -> None:
+        arrivals.update(settle_intents(world, system, report, started))
+
+    def pull(system: str, object: str) -> None:
+        arrivals.update(pull_object(world, system, object, report, started))
+
+    for system in world.connectors:
+        if systems is not None and system not in systems:
+            continue
+        if has_open_intents(world, system) and not world.rehearsing:
+            _attempt(world, report, conduct, Step("settle", system, "", partial(settle, system)))
+    for system, object in world.objects:
+        if system not in report.failures and (systems is None or system in systems):
+            _attempt(world, report, conduct, Step("pull", system, object, partial(pull, system, object)))
+    if report.resuming:
+        with world.store.begin() as tx:
+            arrivals |= tx.waiting_keys()
+    _resolve_waiting(world, report, started, arrivals)
+
+
+def interrupted(world: World, run: str) -> bool:
+    """Did the run before this one not come to its end? What it knew by heart only must be looked for."""
+    with world.store.begin() as tx:
+        before = next((one for one in tx.runs(5) if one.id != run), None)
+    return before is not None and before.state not in {"done", "attention"}
+
+
+def _reconcile(
+    world: World,
+    report: RunReport,
+    started: datetime,
+    systems: Collection[str] | None,
+    conduct: Conductor = directly,
+) -> None:
+    """Claim, match, merge, push: everything after the reading."""
+    _match(world, report, started, systems, conduct)
+    _look_again(world, report, started, systems, conduct)
+    for route in world.routes:
+        if _writable(report, route, systems):
+            want_route(world, route, report, started)
+    for route in world.routes:
+        if not _writable(report, route, systems) or not has_pending(world, route):
+            continue
+        pusher = Pusher(world, route, report, started)
+        _attempt(world, report, conduct, Step("push", route.mapping.system, route.mapping.object, pusher.run))
+        _resolve_waiting(world, report, started, pusher.arrivals)
+
+
+def has_open_intents(world: World, system: str) -> bool:
+    """Did an earlier run leave writes whose outcome nobody knows?"""
+    with world.store.begin() as tx:
+        return bool(tx.open_intents(system))
+
+
+def has_pending(world: World, route: Route) -> bool:
+    """Is there anything to push? One look at an index."""
+    with world.store.begin() as tx:
+        return bool(tx.pending(route.name, route.model.name, 1, ""))
+
+
+def _usable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:
+    return route.mapping.system not in report.failures and (
+        systems is None or route.mapping.system in systems
+    )
+
+
+def _writable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:
+    """A record that is not where a listing says nothing of anybody would be taken for gone by the write that misses it."""
+    return (
+        _usable(report, route, systems)
+        and (route.mapping.system, route.mapping.object) not in report.doubtful
+    )
+
+
+def _match(
+    world: World, report: RunReport, started: datetime, systems: Collection[str] | None, conduct: Conductor
+) -> None:
+    """Claim and match every mapping of this run, in the order of references; what arrives may free what waits.
+
+    What one mapping brings may settle what another could not decide, so this goes on until a round brings nothing.
+    """
+    if not (report.first_contact or report.resuming or _moved(report)):
+        return
+    routes = [
+        route
+        for route in world.routes
+        if _usable(report, route, systems)
+        and (route.mapping.on_new is not OnNew.IGNORE or route.mapping.match)
+    ]
+
+    def match(route: Route, claiming: bool) -> None:
+        if claiming:
+            claim_route(world, route, report, started)
+        arrivals = match_route(world, route, report, started)
+        _resolve_waiting(world, report, started, arrivals)
+
+    found, claiming = -1, True
+    while found != (found := sum(report.decided(route.name, "link", "create") for route in routes)):
+        for route in routes:
+            if _usable(report, route, systems) and _crowded(world, route):
+                work = partial(match, route, claiming)
+                _attempt(
+                    world, report, conduct, Step("match", route.mapping.system, route.mapping.object, work)
+                )
+        claiming = False
+    for route in routes:
+        held = report.decided(route.name, "review")
+        report.add(route.mapping.system, route.mapping.object, "held", held)
+
+
+def _crowded(world: World, route: Route) -> bool:
+    """Does anybody wait to be matched?"""
+    with world.store.begin() as tx:
+        return tx.count_unlinked(route.name) > 0
+
+
+def _look_again(
+    world: World, report: RunReport, started: datetime, systems: Collection[str] | None, conduct: Conductor
+) -> None:
+    """What was held before, and may be settled by what this run has brought."""
+
+    def again(route: Route, links: Sequence[Link]) -> None:
+        _resolve_waiting(world, report, started, look_again(world, route, links, report, started))
+
+    for route in world.routes:
+        links = overtaken(world, route) if _writable(report, route, systems) else []
+        if links:
+            step = Step("pull", route.mapping.system, route.mapping.object, partial(again, route, links))
+            _attempt(world, report, conduct, step)
+
+
+def _moved(report: RunReport) -> bool:
+    """Has this run seen anything that could make a waiting row match?"""
+    return any(
+        counter["pulled"] > counter["unchanged"] or counter["missing"] for counter in report.counts.values()
+    )
+
+
+def _resolve_waiting(world: World, report: RunReport, started: datetime, arrivals: set[str]) -> None:
+    """References that waited for what has now arrived are merged (incoming) or become pending (outgoing)."""
+    if not arrivals:
+        return
+    for route in world.routes:
+        targets = {one.ref.entity for one in route.mapping.fields if one.ref is not None}
+        if not targets:
+            continue
+        with world.store.begin() as tx:
+            waiting = {
+                one.id: one
+                for target in sorted(targets)
+                for one in tx.waiting_links(target, sorted(arrivals))
+            }
+            links = [one for one in waiting.values() if one.mapping == route.name]
+            if not links:
+                continue
+            absorber = Absorber(tx, world, route, report, started)
+            for link in links:
+                _free(link, arrivals)
+            absorber.absorb_waiting([remap(tx, link, route, report.run) for link in links], arrivals)
+            absorber.flush()
+            world.touch("waiting.resolved")
+
+
+def _free(link: Link, arrivals: set[str]) -> None:
+    """Outgoing references whose target now has a record here are planned again."""
+    for name, key in list(link.waiting.items()):
+        if name.startswith(OUTGOING) and key in arrivals:
+            del link.waiting[name]
+            link.settled_rev = 0
+
+
+def _calls(world: World, systems: Collection[str] | None) -> dict[str, int]:
+    """Requests sent so far, by system."""
+    return {
+        name: world.connectors[name].calls for name in world.connectors if systems is None or name in systems
+    }
+
+
+def _count_calls(
+    world: World, report: RunReport, systems: Collection[str] | None, before: Mapping[str, int]
+) -> None:
+    report.calls = {name: calls - before[name] for name, calls in _calls(world, systems).items()}

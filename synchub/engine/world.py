@@ -1,0 +1,146 @@
+"""Everything a run works with, injected: database, connectors, mappings, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from synchub.engine.report import Progress, silent
+from synchub.mapping.compiled import CompiledMapping, Flow
+from synchub.model.entity import EntityModel
+from synchub.model.kinds import Ref
+from synchub.sdk import Clock, Connector, PullRequest
+from synchub.store import Store
+
+
+@dataclass(frozen=True)
+class Route:
+    """A mapping with what the engine derives from it once."""
+
+    mapping: CompiledMapping
+    units: tuple[tuple[int, ...], ...]
+    """Positions in `mapping.fields` that merge together."""
+    outgoing: tuple[int, ...]
+    """Positions the hub writes."""
+
+    @property
+    def name(self) -> str:
+        return self.mapping.name
+
+    @property
+    def model(self) -> EntityModel:
+        return self.mapping.entity
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Canonical field name -> position in `mapping.fields`."""
+        return {one.name: index for index, one in enumerate(self.mapping.fields)}
+
+    @cached_property
+    def identity_column(self) -> str:
+        """The column by which a create with a lost reply is found again: the hub column, else a unique field's column; may be ""."""
+        if self.mapping.hub_column:
+            return self.mapping.hub_column
+        for one in self.mapping.fields:
+            if self.model[one.name].unique and one.flow is not Flow.HUB_READS and one.columns:
+                return one.columns[0]
+        return ""
+
+    @classmethod
+    def of(cls, mapping: CompiledMapping) -> Route:
+        units: dict[str, list[int]] = {}
+        for index, one in enumerate(mapping.fields):
+            units.setdefault(mapping.entity[one.name].group or f"\0{one.name}", []).append(index)
+        outgoing = tuple(i for i, one in enumerate(mapping.fields) if one.flow is not Flow.HUB_READS)
+        return cls(mapping, tuple(tuple(unit) for unit in units.values()), outgoing)
+
+
+@dataclass(frozen=True)
+class World:
+    """A hub at run time."""
+
+    hub: str
+    """The hub's name; golden ids are derived from it."""
+    store: Store
+    entities: Mapping[str, EntityModel]
+    mappings: Sequence[CompiledMapping]
+    connectors: Mapping[str, Connector]  # type: ignore[type-arg]  # of any settings
+    clock: Clock
+    progress: Progress = silent
+    rehearsing: bool = False
+    reach: dict[str, int] = field(default_factory=dict)
+    """How often each branch of the algorithm was taken; tests assert that they are all reached."""
+
+    def rehearsal(self, store: Store, connectors: Mapping[str, Connector]) -> World:  # type: ignore[type-arg]  # as above
+        return replace(self, store=store, connectors=connectors, rehearsing=True)
+
+    def touch(self, branch: str) -> None:
+        self.reach[branch] = self.reach.get(branch, 0) + 1
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """All routes: entities in the order of their references (Employee, Partner, Contact), systems in the hub's order."""
+        systems = list(self.connectors)
+        ordered = sorted(
+            self.mappings,
+            key=lambda m: (self.entity_order.index(m.entity.name), systems.index(m.system), m.name),
+        )
+        return tuple(Route.of(mapping) for mapping in ordered)
+
+    @cached_property
+    def entity_order(self) -> list[str]:
+        """Entities so that a reference points backwards."""
+        order: list[str] = []
+        targets = {
+            name: {one.kind.entity for one in model.fields if isinstance(one.kind, Ref)} - {name}
+            for name, model in self.entities.items()
+        }
+
+        def visit(name: str, path: tuple[str, ...]) -> None:
+            if name in order or name in path:
+                return
+            for target in sorted(targets.get(name, ())):
+                visit(target, (*path, name))
+            order.append(name)
+
+        for name in self.entities:
+            visit(name, ())
+        return order
+
+    def routes_of(self, system: str, object: str) -> list[Route]:
+        return [one for one in self.routes if one.mapping.system == system and one.mapping.object == object]
+
+    @cached_property
+    def objects(self) -> list[tuple[str, str]]:
+        """(system, object) in the order they are pulled."""
+        seen: dict[tuple[str, str], None] = {}
+        for system in self.connectors:
+            for route in self.routes:
+                if route.mapping.system == system:
+                    seen[system, route.mapping.object] = None
+        return list(seen)
+
+    def request(self, system: str, object: str) -> PullRequest:
+        """What to ask a connector for: the columns of all mappings of the object."""
+        mappings = [route.mapping for route in self.routes_of(system, object)]
+        columns = dict.fromkeys(column for mapping in mappings for column in mapping.columns)
+        hub_column = next((mapping.hub_column for mapping in mappings if mapping.hub_column), "")
+        options = {key: value for mapping in mappings for key, value in mapping.options.items()}
+        return PullRequest(object, tuple(columns), hub_column=hub_column, options=options)
+
+    @cached_property
+    def key_rules(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """Entity -> the field combinations by which golden records are looked up."""
+        rules: dict[str, dict[tuple[str, ...], None]] = {name: {} for name in self.entities}
+        for name, model in self.entities.items():
+            for spec in model.fields:
+                if spec.unique:
+                    rules[name][spec.name,] = None
+        for mapping in self.mappings:
+            for names in mapping.match:
+                rules[mapping.entity.name][names] = None
+            for one in mapping.fields:
+                if one.ref is not None and one.ref.by is not None:
+                    rules[one.ref.entity][one.ref.by,] = None
+        return {name: tuple(found) for name, found in rules.items()}

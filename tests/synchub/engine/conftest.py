@@ -1,0 +1,142 @@
+"""A laboratory hub: three systems in memory, partners and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from synchub.sdk import Capabilities
+from synchub.testing.lab import Lab
+
+PARTNER = """
+model: Partner
+fields:
+  code: {owner: erp, generate: "QD-{number:05}"}
+  name: {required: yes, conflict: [erp, crm, sheet]}
+  tax_id: {conflict: [erp, crm, sheet]}
+  phone: {conflict: newest}
+  region: {type: choice, options: [华东, 华南, 华北], conflict: [crm, sheet, erp]}
+  province: {conflict: newest}
+  city: {conflict: newest}
+  credit_limit: {owner: erp, currency: CNY}
+  status: {type: choice, options: [active, inactive], conflict: review}
+  note: {conflict: most_complete}
+groups:
+  address: [province, city]
+rules:
+  - {name: 额度不能为负, check: credit_limit >= 0, on_fail: review}
+"""
+CONTACT = """
+model: Contact
+fields:
+  name: {required: yes, conflict: [crm, erp]}
+  phone: {conflict: newest}
+"""
+CRM = """
+mapping: crm-account
+system: crm
+object: Account
+to: Partner
+identity: {hub_id: HubId, match: [[code], [tax_id], [name, region]]}
+create_there: yes
+fields:
+  code: Code
+  name: Name
+  tax_id: TaxId
+  phone: {field: Phone, as: phone}
+  region: {field: Region, values: {East: 华东, South: 华南, North: 华北}}
+  province: Province
+  city: City
+  credit_limit: {field: Credit, as: money, flow: hub_writes}
+  status: {field: Active, values: {"Yes": active, "No": inactive}}
+  note: Note
+"""
+CRM_CONTACT = """
+mapping: crm-contact
+system: crm
+object: Contact
+to: Contact
+identity: {hub_id: HubId, match: [[partner, name]]}
+create_there: yes
+fields:
+  partner: {field: AccountId, ref: Partner}
+  name: Name
+  phone: {field: Phone, as: phone}
+"""
+ERP = """
+mapping: erp-customer
+system: erp
+object: customer
+to: Partner
+identity: {match: [[code], [tax_id], [name, region]]}
+create_there: yes
+fields:
+  code: number
+  name: name
+  tax_id: taxpayer_no
+  region: {field: group, values: {E: 华东, S: 华南, N: 华北}}
+  credit_limit: {field: credit, as: money}
+  status: {field: enable, values: {1: active, 0: inactive}}
+  note: remark
+"""
+ERP_CONTACT = """
+mapping: erp-contact
+system: erp
+object: customer
+each: contacts
+line_id: id
+to: Contact
+identity: {match: [[partner, name]]}
+create_there: yes
+fields:
+  partner: {ref: Partner, parent: yes}
+  name: person
+  phone: {field: mobile, as: phone}
+"""
+SHEET = """
+映射: 台账
+系统: sheet
+对象: 台账
+对应: Partner
+标识: {编号列: 编号, 首次匹配: [[渠道编码], [统一社会信用代码], [渠道名称, 区域]]}
+在此新建: 是
+字段:
+  渠道编码: 编码
+  渠道名称: 名称
+  统一社会信用代码: 税号
+  联系电话: {列: 电话, 格式: 电话}
+  区域: {列: 区域, 取值: {华东区: 华东, 华南区: 华南, 华北区: 华北}}
+  状态: {列: 合作, 取值: {是: active, 否: inactive}}
+  备注: 备注
+"""
+
+OVERLAYS = {"partner": PARTNER, "contact": CONTACT}
+MAPPINGS = {"crm": CRM, "crm-contact": CRM_CONTACT, "erp": ERP, "erp-contact": ERP_CONTACT, "sheet": SHEET}
+
+MakeLab = Callable[..., Lab]
+
+
+@pytest.fixture
+def make_lab(tmp_path: Path) -> Iterator[MakeLab]:
+    """Labs with the mappings named (default: all), closed at the end."""
+    made: list[Lab] = []
+
+    def make(*names: str, capabilities: dict[str, Capabilities] | None = None, **changes: str) -> Lab:
+        mappings = {
+            name: text for name, text in {**MAPPINGS, **changes}.items() if not names or name in names
+        }
+        folder = tmp_path / f"lab{len(made)}"
+        lab = Lab(folder, mappings, OVERLAYS, capabilities=capabilities)
+        made.append(lab)
+        return lab
+
+    yield make
+    for lab in made:
+        lab.close()
+
+
+@pytest.fixture
+def lab(make_lab: MakeLab) -> Lab:
+    return make_lab()
