@@ -1,0 +1,10 @@
+"""Wires configuration, connectors, store and engine; what the CLI and the flows call."""
+
+from synchub.engine.report import RunReport
+from synchub.engine.sync import Plan, Step
+from synchub.hub.hub import Hub
+from synchub.hub.secrets import SECRETS
+
+register_secrets = SECRETS.register
+
+__all__ = ["Hub", "Plan", "RunReport", "Step", "register_secrets"]

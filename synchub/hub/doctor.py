@@ -1,0 +1,86 @@
+"""Doctor: look at everything a working hub needs, and say what to do about what is not well."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from synchub import messages
+from synchub.errors import Problem, SynchubError
+from synchub.hub.config import HubConfig
+from synchub.hub.connectors import Connectors
+from synchub.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """One thing that was looked at: is it well, what was found, and the way out."""
+
+    subject: str
+    well: bool
+    found: str
+    fix: str = ""
+
+
+def examine(
+    config: HubConfig,
+    connectors: Connectors,
+    store: Callable[[], Store],
+    problems: Callable[[], list[Problem]],
+) -> list[Checkup]:
+    """All checkups; one that fails does not keep the others from being done."""
+    return [
+        *_files(config, problems),
+        *_database(store),
+        *_systems(connectors),
+        *_permissions(config.paths.machine),
+    ]
+
+
+def _files(config: HubConfig, problems: Callable[[], list[Problem]]) -> Iterator[Checkup]:
+    yield Checkup("hub.yaml", True, messages.text("doctor.systems", {"count": len(config.systems)}))
+    try:
+        found = problems()
+    except SynchubError as error:
+        yield Checkup("mappings/", False, str(error), error.fix)
+        return
+    if found:
+        fix = messages.text("doctor.run_check")
+        yield Checkup("mappings/", False, messages.text("doctor.problems", {"count": len(found)}), fix)
+    else:
+        yield Checkup("mappings/", True, messages.text("doctor.sound"))
+
+
+def _database(store: Callable[[], Store]) -> Iterator[Checkup]:
+    try:
+        with store().read() as tx:
+            runs = len(tx.runs(10))
+    except SynchubError as error:
+        yield Checkup(messages.text("doctor.database"), False, str(error), error.fix)
+        return
+    yield Checkup(messages.text("doctor.database"), True, messages.text("doctor.readable", {"runs": runs}))
+
+
+def _systems(connectors: Connectors) -> Iterator[Checkup]:
+    for system in connectors:
+        try:
+            found = connectors[system].check()
+        except SynchubError as error:
+            yield Checkup(system, False, str(error), error.fix)
+        else:
+            yield Checkup(system, True, found)
+
+
+def _permissions(machine: Path) -> Iterator[Checkup]:
+    """What the hub keeps holds personal data: only its owner may look."""
+    if os.name != "posix" or not machine.exists():
+        return
+    mode = stat.S_IMODE(machine.stat().st_mode)
+    if mode & 0o077:
+        found = messages.text("doctor.open_folder", {"mode": f"{mode:o}"})
+        yield Checkup(".synchub/", False, found, f"chmod 700 {machine}")
+    else:
+        yield Checkup(".synchub/", True, messages.text("doctor.private"))
