@@ -1,0 +1,35 @@
+"""The hub of a command: opened with somebody to watch long work, closed again whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from synchub.cli.face import Face
+from synchub.cli.words import choose_zone
+
+if TYPE_CHECKING:
+    from synchub.cli.lens import Lens
+    from synchub.hub.hub import Hub
+
+
+@contextmanager
+def opened(face: Face) -> Iterator[Hub]:
+    """The hub folder that was named or is found. Progress goes to stderr; it ends before the answer is given."""
+    from synchub.cli.progress import watching
+    from synchub.hub.hub import Hub
+
+    with watching() as progress, Hub.open(face.hub, progress=progress) as hub:
+        choose_zone(hub.config.timezone)
+        yield hub
+
+
+def lens_of(hub: Hub, *, personal: bool) -> Lens:
+    """How this hub's data is shown; references are looked up while the hub is open."""
+    from synchub.cli.lens import Lens
+
+    def title(entity: str, golden_id: str) -> str:
+        return next((text for found, text in hub.find(entity, golden_id) if found == golden_id), "")
+
+    return Lens(hub.entities, hub.mappings, personal=personal, titles=title)

@@ -1,0 +1,60 @@
+"""Who watches long work: a line that moves on a terminal, plain lines elsewhere. Always on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from synchub.cli.output import Output
+from synchub.cli.words import number, say, say_if_known
+
+if TYPE_CHECKING:
+    from synchub.engine.report import Progress
+
+_EVERY: Final = 10_000
+"""Where lines stay, a piece of work is mentioned again after so many records."""
+
+
+@contextmanager
+def watching() -> Iterator[Progress]:
+    """A progress that shows itself until the block ends."""
+    if not sys.stderr.isatty():
+        yield Lines(Output().note)
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    with console.status(say("progress.start")) as status:
+
+        def tell(phase: str, system: str, object: str, done: int) -> None:
+            status.update(describe(phase, system, object, done))
+
+        yield tell
+
+
+def describe(phase: str, system: str, object: str, done: int) -> str:
+    """What is being done, where, and how far it has come."""
+    return say(
+        "progress.step",
+        phase=say_if_known(f"progress.{phase}", phase),
+        system=system,
+        object=object,
+        done=number(done),
+    )
+
+
+class Lines:
+    """Says a piece of work when it begins, and again as it grows."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._said: dict[tuple[str, str, str], int] = {}
+
+    def __call__(self, phase: str, system: str, object: str, done: int) -> None:
+        place = (phase, system, object)
+        last = self._said.get(place)
+        if last is None or done >= last + _EVERY or done < last:
+            self._said[place] = done
+            self._write(describe(phase, system, object, done))

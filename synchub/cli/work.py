@@ -1,0 +1,158 @@
+"""The commands that read the systems: check, plan, sync, verify.
+
+The annotations of commands are evaluated when the application is built, so `say` in them speaks its language.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from synchub.cli.face import Face
+from synchub.cli.failures import BAD_NEWS, PlanNeedsApprovalError
+from synchub.cli.opening import lens_of, opened
+from synchub.cli.output import Output
+from synchub.cli.words import say
+from synchub.errors import ConfigError, UnapprovedPlanError
+
+if TYPE_CHECKING:
+    from synchub.engine.sync import Plan
+    from synchub.hub.hub import Hub
+
+ALL: Final = "--all"
+SHOW_PERSONAL: Final = "--show-personal"
+
+
+def check(
+    context: typer.Context,
+    online: Annotated[bool, typer.Option("--online", help=say("help.check.online"))] = False,
+) -> int:
+    """Every problem of every file."""
+    from synchub.cli import json_output
+
+    face: Face = context.obj
+    report = None
+    try:
+        with opened(face) as hub:
+            report = hub.check(online=online)
+            problems = list(report.problems)
+    except ConfigError as error:
+        if not error.problems:
+            raise
+        problems = list(error.problems)  # hub.yaml or the model is broken: exactly what was asked for
+
+    def show() -> None:
+        from synchub.cli.work_tables import show_check
+
+        show_check(problems, report.files if report else ())
+
+    Output(face.json).show(lambda: json_output.checked(problems, report), show)
+    return BAD_NEWS if any(one.severity == "error" for one in problems) else 0
+
+
+def plan(
+    context: typer.Context,
+    system: Annotated[
+        list[str] | None, typer.Option("--system", metavar=say("help.metavar.name"), help=say("help.system"))
+    ] = None,
+    every: Annotated[bool, typer.Option(ALL, help=say("help.all"))] = False,
+    show_personal: Annotated[bool, typer.Option(SHOW_PERSONAL, help=say("help.show_personal"))] = False,
+) -> int:
+    """Exactly what `sync` would write."""
+    from synchub.cli import json_output
+
+    face: Face = context.obj
+    with opened(face) as hub:
+        found = hub.plan(system or None)
+        lens = lens_of(hub, personal=show_personal)
+    command = sync_command(face, system, found.id)
+
+    def show() -> None:
+        from synchub.cli.work_tables import show_plan
+
+        show_plan(found, lens, command, every=every)
+
+    Output(face.json).show(lambda: json_output.plan(found, command), show)
+    return BAD_NEWS if found.report.failures else 0
+
+
+def sync(
+    context: typer.Context,
+    approve: Annotated[
+        str | None, typer.Option("--approve", metavar=say("help.metavar.plan"), help=say("help.sync.approve"))
+    ] = None,
+    system: Annotated[
+        list[str] | None, typer.Option("--system", metavar=say("help.metavar.name"), help=say("help.system"))
+    ] = None,
+) -> int:
+    """Bring all systems into agreement."""
+    from synchub.cli import json_output
+
+    face: Face = context.obj
+    with opened(face) as hub:
+        try:
+            report = hub.sync(approve=approve, systems=system or None)
+        except UnapprovedPlanError as refused:
+            raise _with_summary(hub, face, system, approve, refused) from None
+
+    def show() -> None:
+        from synchub.cli.work_tables import show_report
+
+        show_report(report)
+
+    Output(face.json).show(lambda: json_output.report(report), show)
+    return BAD_NEWS if report.failures else 0
+
+
+def verify(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option(ALL, help=say("help.all"))] = False,
+    show_personal: Annotated[bool, typer.Option(SHOW_PERSONAL, help=say("help.show_personal"))] = False,
+) -> int:
+    """Read every system again and compare every mapped field."""
+    from synchub.cli import json_output
+    from synchub.cli.telling import tell_difference
+
+    face: Face = context.obj
+    with opened(face) as hub:
+        found = hub.verify()
+        lens = lens_of(hub, personal=show_personal)
+        # told while the hub is open: references are looked up
+        told = [tell_difference(one, lens) for one in found.differences]
+
+    def show() -> None:
+        from synchub.cli.work_tables import show_verification
+
+        show_verification(found, told, every=every)
+
+    Output(face.json).show(lambda: json_output.verification(found, told), show)
+    return 0 if found.clean else BAD_NEWS
+
+
+def sync_command(face: Face, systems: list[str] | None, plan_id: str) -> str:
+    """The command that approves a plan, ready to be copied."""
+    words = ["synchub", *(["--hub", str(face.hub)] if face.hub else []), "sync"]
+    for name in systems or ():
+        words += ["--system", name]
+    return shlex.join([*words, "--approve", plan_id])
+
+
+def _with_summary(
+    hub: Hub, face: Face, systems: list[str] | None, given: str | None, refused: UnapprovedPlanError
+) -> PlanNeedsApprovalError:
+    """The refusal with what the plan would do. Planning again is cheap: what the sync read is kept."""
+    from synchub.cli import json_output
+
+    found: Plan = hub.plan(systems or None)
+    command = sync_command(face, systems, found.id)
+
+    def show() -> None:
+        from synchub.cli.work_tables import show_refusal
+
+        show_refusal(found, command, given or "")
+
+    summary = json_output.plan_summary(found)
+    refused.plan = found.id  # what a person approves is what would happen now
+    return PlanNeedsApprovalError(refused, command=command, summary=summary, show=show)

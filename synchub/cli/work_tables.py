@@ -1,0 +1,340 @@
+"""What check, plan, sync and verify say on a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+
+from synchub.cli.failures import describe
+from synchub.cli.json_output import first_contact
+from synchub.cli.lens import Lens
+from synchub.cli.tables import (
+    Column,
+    blocks,
+    console,
+    fits,
+    heading,
+    indented,
+    line,
+    problem,
+    rest,
+    table,
+    way_out,
+)
+from synchub.cli.telling import ToldDifference, short_cause
+from synchub.cli.words import listing, number, one_line, say, say_if_known
+from synchub.errors import Problem
+
+if TYPE_CHECKING:
+    from synchub.engine.report import Cell, RunReport
+    from synchub.engine.sync import Plan
+    from synchub.engine.verify import Verification
+    from synchub.mapping import FileReport
+
+CAP: Final = 20
+"""Rows shown for each object; ``--all`` shows every one."""
+_QUIET: Final = frozenset({"unchanged", "fetched"})
+"""Counts that say nothing about what became of anything."""
+_ATTENTION: Final = ("held", "set_aside", "blocked", "unconfirmed", "missing", "waiting", "refused", "warned")
+
+
+def show_check(problems: Sequence[Problem], files: Sequence[FileReport]) -> None:
+    """Every problem with its place, then the files in a table."""
+    screen = console()
+    for one in problems:
+        problem(screen, one)
+    if files:
+        columns = [
+            Column("table.file"),
+            Column("table.entity"),
+            Column("table.fields", right=True),
+            Column("table.tests", right=True),
+            Column("table.result"),
+        ]
+        rows = [
+            (
+                one.file.removeprefix("mappings/"),
+                one.entity.text(_language()) if one.entity else "",
+                number(len(one.fields)),
+                number(one.tests),
+                say("check.sound") if one.sound else say("check.broken"),
+            )
+            for one in files
+        ]
+        if problems:
+            screen.print()
+        screen.print(table(columns, rows))
+    errors = sum(one.severity == "error" for one in problems)
+    screen.print()
+    if not problems:
+        line(screen, say("check.no_problem"), "good")
+    else:
+        counts = say("check.count", errors=errors, warnings=len(problems) - errors)
+        line(screen, counts, "error" if errors else "warning")
+
+
+def _language() -> str:
+    from synchub import messages
+
+    return messages.language()
+
+
+def show_plan(found: Plan, lens: Lens, command: str, *, every: bool) -> None:
+    """First contact, then the cells of each object, then the plan's id and how to approve it."""
+    screen = console()
+    show_first_contact(screen, found.report)
+    for place, cells in by_place(found.report).items():
+        _show_cells(screen, place, cells, lens, every=every)
+    _show_attention(screen, found.report)
+    _show_troubles(screen, found.report)
+    screen.print()
+    _show_calls(screen, found.report)
+    if not found.report.cells and not found.report.first_contact:
+        line(screen, say("plan.nothing"), "good" if not found.report.failures else "")
+        return
+    records = {(one.system, one.object, one.external_id) for one in found.report.cells}
+    totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(len(records))}
+    line(screen, say("plan.total", **totals))
+    line(screen, say("plan.approve" if found.report.first_contact else "plan.run", command=command))
+
+
+def show_refusal(found: Plan, command: str, given: str) -> None:
+    """Why a sync was refused: what its first contact would do, and the command that approves it."""
+    screen = console()
+    show_first_contact(screen, found.report)
+    _show_place_totals(screen, by_place(found.report))
+    _show_troubles(screen, found.report)
+    screen.print()
+    if given and given != found.id:
+        line(screen, say("plan.other", given=one_line(given), id=found.id), "warning")
+    line(screen, say("plan.look"))
+    line(screen, say("plan.approve", command=command))
+
+
+def show_first_contact(screen: Console, report: RunReport) -> None:
+    """Per mapping: linked, created, left for a person."""
+    rows = first_contact(report)
+    if not rows:
+        return
+    title = "plan.first_contact" if report.first_contact else "plan.decisions"
+    columns = [
+        Column("table.mapping"),
+        Column("table.linked", right=True),
+        Column("table.created", right=True),
+        Column("table.review", right=True),
+    ]
+    heading(screen, say(title))
+    counts = [
+        (str(one["mapping"]), *(number(int(str(one[kind]))) for kind in ("link", "create", "review")))
+        for one in rows
+    ]
+    screen.print(table(columns, counts))
+    reasons = Counter(code for _, _, _, kind, code in report.decisions if kind == "review")
+    for code, count in sorted(reasons.items()):
+        indented(
+            screen,
+            say("plan.review_reason", count=number(count), reason=say_if_known(f"review.{code}", code)),
+            style="note",
+        )
+
+
+def by_place(report: RunReport) -> dict[tuple[str, str], list[Cell]]:
+    """The cells of each (system, object)."""
+    found: dict[tuple[str, str], list[Cell]] = {}
+    for cell in report.cells:
+        found.setdefault((cell.system, cell.object), []).append(cell)
+    return found
+
+
+def _show_place_totals(screen: Console, places: Mapping[tuple[str, str], Sequence[Cell]]) -> None:
+    if not places:
+        return
+    columns = [
+        Column("table.system"),
+        Column("table.object"),
+        Column("table.new_records", right=True),
+        Column("table.changed_records", right=True),
+        Column("table.cells", right=True),
+    ]
+    rows = []
+    for (system, object), cells in places.items():
+        new = {one.external_id for one in cells if one.op == "create"}
+        changed = {one.external_id for one in cells} - new
+        rows.append((system, object, number(len(new)), number(len(changed)), number(len(cells))))
+    heading(screen, say("plan.writes"))
+    screen.print(table(columns, rows))
+
+
+def _show_cells(
+    screen: Console, place: tuple[str, str], cells: Sequence[Cell], lens: Lens, *, every: bool
+) -> None:
+    """Changes of records first, new records behind them; ids that rows get are counted, unless everything is wanted."""
+    system, object = place
+    heading(screen, say("plan.place", system=system, object=object, count=number(len(cells))))
+    identities = Counter(one.column for one in cells if _is_identity(one) and not every)
+    for column, count in identities.items():
+        indented(screen, say("plan.identities", count=number(count), column=column))
+    records: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if every or not _is_identity(cell):
+            records.setdefault(cell.external_id, []).append(cell)
+    ordered = sorted(records.values(), key=lambda group: group[0].op == "create")
+    shown: list[list[Cell]] = []
+    while len(shown) < len(ordered) and (every or sum(map(len, shown)) < CAP):
+        shown.append(ordered[len(shown)])
+    if shown:
+        groups = [(_record(group[0], lens), [_cell_row(cell, lens) for cell in group]) for group in shown]
+        blocks(screen, ("table.column", "table.change", "table.why"), groups)
+    rest(screen, sum(map(len, ordered[len(shown) :])))
+
+
+def _is_identity(cell: Cell) -> bool:
+    return cell.cause.get("why") == "identity"
+
+
+def _cell_row(cell: Cell, lens: Lens) -> tuple[str, str, str]:
+    before, after = (
+        lens.shown_cell(cell.system, cell.object, cell.column, value) for value in (cell.before, cell.after)
+    )
+    change = after if cell.op == "create" and cell.before is None else f"{before} → {after}"
+    return cell.column, change, short_cause(cell)
+
+
+def _record(cell: Cell, lens: Lens) -> str:
+    # a row that belongs to no golden record yet is named by its place in the sheet
+    title = one_line(lens.title(cell.entity, cell.title) if cell.entity_id else cell.title, 60)
+    if cell.external_id.startswith("new:"):
+        return say("plan.new", title=title)
+    return f"{title} ({cell.external_id})" if title else cell.external_id
+
+
+def show_report(report: RunReport) -> None:
+    """What a sync did: counts by object, what needs attention, warnings, failures, calls."""
+    screen = console()
+    _show_counts(screen, report)
+    _show_attention(screen, report)
+    _show_troubles(screen, report)
+    screen.print()
+    _show_calls(screen, report)
+    style = {"done": "good", "attention": "warning", "failed": "error"}[report.state]
+    quiet = report.state != "failed" and not report.writes and not _moved(report)
+    code = f"sync.{report.state}_quiet" if quiet else f"sync.{report.state}"
+    line(
+        screen,
+        say(code, run=report.run, writes=number(report.writes), cells=number(report.total("cells_written"))),
+        style,
+    )
+
+
+def _show_calls(screen: Console, report: RunReport) -> None:
+    if report.calls:
+        calls = [say("sync.count", what=name, count=number(count)) for name, count in report.calls.items()]
+        line(screen, say("sync.calls", calls=listing(calls)), "note")
+
+
+def _moved(report: RunReport) -> bool:
+    return any(
+        report.total(one)
+        for one in ("changed", "linked", "created_in_hub", "cells_written", "conflicts_settled")
+    )
+
+
+def _show_counts(screen: Console, report: RunReport) -> None:
+    """A table where it fits; else a line for each object."""
+    actions = [
+        action
+        for action in dict.fromkeys(action for counts in report.counts.values() for action in counts)
+        if action not in _QUIET and report.total(action)
+    ]
+    actions.sort(key=_order)
+    if not report.counts:
+        return
+    columns = [
+        Column("table.system", whole=True),
+        Column("table.object", whole=True),
+        *(Column(_count_code(one), right=True) for one in actions),
+    ]
+    rows = [
+        (system, object, *(number(counts[action]) if counts[action] else "·" for action in actions))
+        for (system, object), counts in sorted(report.counts.items())
+    ]
+    made = table(columns, rows)
+    if fits(made, screen):
+        screen.print(made)
+        return
+    for (system, object), counts in sorted(report.counts.items()):
+        words = [
+            say("sync.count", what=say(_count_code(one)), count=number(counts[one]))
+            for one in actions
+            if counts[one]
+        ]
+        heading(screen, f"{system} · {object}")
+        indented(screen, listing(words) or say("word.nothing"))
+
+
+def _order(action: str) -> int:
+    from synchub.engine.report import ACTIONS
+
+    return ACTIONS.index(action) if action in ACTIONS else len(ACTIONS)
+
+
+def _count_code(action: str) -> str:
+    from synchub import messages
+
+    code = f"count.{action}"
+    return code if code in messages.catalogue() else "count.other"
+
+
+def _show_attention(screen: Console, report: RunReport) -> None:
+    """A sentence for everything that somebody should know of."""
+    lines = [(one, report.total(one)) for one in _ATTENTION if report.total(one)]
+    if not lines:
+        return
+    heading(screen, say("sync.attention_title"))
+    for action, count in lines:
+        indented(screen, say(f"attention.{action}", count=number(count)))
+
+
+def _show_troubles(screen: Console, report: RunReport) -> None:
+    for one in report.warnings:
+        screen.print()
+        problem(screen, one)
+    for system, error in report.failures.items():
+        screen.print()
+        failure = describe(error)
+        line(screen, say("sync.system_failed", system=system, text=one_line(failure.text)), "error")
+        way_out(screen, failure.fix)
+
+
+def show_verification(found: Verification, told: Sequence[ToldDifference], *, every: bool) -> None:
+    """How much agrees, and each field that does not, grouped by the reason."""
+    screen = console()
+    for why in dict.fromkeys(one.difference.why for one in told):
+        group = [one for one in told if one.difference.why == why]
+        heading(screen, say("verify.group", why=say_if_known(f"why.{why}", why), count=number(len(group))))
+        shown = group if every else group[:CAP]
+        records: dict[str, list[tuple[str, ...]]] = {}
+        for one in shown:
+            records.setdefault(one.record, []).append(one.row)
+        blocks(screen, ("table.field", "table.golden", "table.there"), [*records.items()])
+        rest(screen, len(group) - len(shown))
+    for system, error in found.failures.items():
+        screen.print()
+        failure = describe(error)
+        line(screen, say("sync.system_failed", system=system, text=one_line(failure.text)), "error")
+        way_out(screen, failure.fix)
+    screen.print()
+    for code, counts in (("verify.unlinked", found.unlinked), ("verify.missing", found.missing)):
+        places = [
+            say("sync.count", what=name, count=number(count)) for name, count in counts.items() if count
+        ]
+        if places:
+            line(screen, say(code, places=listing(places)), "note")
+    totals = {"agreed": number(found.agreed), "records": number(found.records), "differ": number(len(told))}
+    pending = any(one.difference.why == "pending" for one in told)
+    bad = "verify.unclean" if pending else "verify.incomplete"
+    code = bad if not found.clean else "verify.listed" if told else "verify.clean"
+    line(screen, say(code, **totals), "good" if found.clean else "error")

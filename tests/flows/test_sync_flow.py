@@ -1,0 +1,141 @@
+"""The sync as a Prefect flow: names, tasks, summary, end states."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import time
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import openpyxl
+import pytest
+
+pytestmark = [pytest.mark.flow, pytest.mark.xdist_group("flow"), pytest.mark.filterwarnings("default")]
+
+ROOT = Path(__file__).parents[2]
+HUB = """
+hub: 测试中台
+systems:
+  one: {connector: excel, settings: {path: one.xlsx}}
+  two: {connector: excel, settings: {path: two.xlsx}}
+"""
+MAPPING = """
+mapping: {system}
+system: {system}
+object: 渠道
+to: Partner
+identity: {{hub_id: 编号, match: [[name]]}}
+create_there: yes
+fields:
+  name: 名称
+  region: 区域
+  note: 备注
+"""
+OVERLAY = """
+model: Partner
+fields:
+  name: {required: yes, conflict: [one, two]}
+  region: {type: choice, options: [华东, 华南], conflict: review}
+"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Path:
+    (tmp_path / "mappings" / "model").mkdir(parents=True)
+    (tmp_path / "hub.yaml").write_text(HUB, "utf-8")
+    (tmp_path / "mappings" / "model" / "partner.yaml").write_text(OVERLAY, "utf-8")
+    shutil.copytree(ROOT / "flows", tmp_path / "flows")
+    for name, rows in (
+        ("one", [["", "甲公司", "华东", "来自一"], ["", "乙公司", "", ""]]),
+        ("two", [["", "甲公司", "", ""]]),
+    ):
+        (tmp_path / "mappings" / f"{name}.yaml").write_text(MAPPING.format(system=name), "utf-8")
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = "渠道"
+        sheet.append(["编号", "名称", "区域", "备注"])
+        for row in rows:
+            sheet.append(row)
+        book.save(tmp_path / f"{name}.xlsx")
+    return tmp_path
+
+
+@pytest.fixture
+def flow_file(hub: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("sync", hub / "flows" / "sync.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def summary_of(state: Any) -> str:
+    """The data of the run's summary artifact, as the UI asks for it."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        wanted = {
+            "flow_run_id": {"any_": [str(state.state_details.flow_run_id)]},
+            "key": {"any_": ["sync-summary"]},
+        }
+        found = client._client.post("/artifacts/filter", json={"artifacts": wanted}).json()
+    return str([one["data"] for one in found])
+
+
+def names_of_tasks(state: Any, wanted: set[str]) -> set[str]:
+    """The task runs the server knows; it learns of them some seconds after the flow has ended."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import TaskRunFilter, TaskRunFilterFlowRunId
+
+    with get_client(sync_client=True) as client:
+        run_id = state.state_details.flow_run_id
+        filter_ = TaskRunFilter(flow_run_id=TaskRunFilterFlowRunId(any_=[run_id]))
+        for _ in range(60):
+            names = {one.name for one in client.read_task_runs(task_run_filter=filter_)}
+            if wanted <= names:
+                break
+            time.sleep(1)
+        return names
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_first_contact_fails_with_the_plan_and_its_approval_brings_agreement(
+    flow_file: ModuleType, hub: Path
+) -> None:
+    from prefect.client.orchestration import get_client
+
+    from synchub.hub import Hub
+
+    state = flow_file.sync_hub(str(hub), return_state=True)
+    assert (state.type.value, state.name) == ("FAILED", "Unapproved")
+    with Hub.open(hub) as opened:
+        plan = opened.plan().id
+    assert plan in state.message
+    state = flow_file.sync_hub(str(hub), approve=plan, return_state=True)
+    assert state.type.value == "COMPLETED"
+    wanted = {"pull one 渠道", "match two 渠道", "push two 渠道"}
+    assert wanted <= names_of_tasks(state, wanted)
+    with get_client(sync_client=True) as client:
+        assert client.read_flow_run(state.state_details.flow_run_id).name == "测试中台 sync all"
+    with Hub.open(hub) as opened:
+        assert opened.verify().differences == []
+        assert [run.state for run in opened.status().runs][:1] == ["done"]
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_run_that_left_something_to_people_ends_visibly_so(flow_file: ModuleType, hub: Path) -> None:
+    from synchub.hub import Hub
+
+    book = openpyxl.load_workbook(hub / "two.xlsx")
+    book["渠道"].append(["", "丙公司", "火星", "看不懂的区域"])
+    book.save(hub / "two.xlsx")
+    with Hub.open(hub) as opened:
+        plan = opened.plan().id
+    state = flow_file.sync_hub(str(hub), approve=plan, return_state=True)
+    assert state.name == "CompletedWithFindings"
+    assert "held" in state.message
+    assert "cells_written" in summary_of(state)
