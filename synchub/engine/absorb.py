@@ -74,6 +74,7 @@ class Absorber:
         """Keys and ids that others may have waited for."""
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
+        self.units = _units(world, route)
 
     def absorb(
         self, looks: Sequence[tuple[Link, Sighting]], fresh: Mapping[str, Golden] | None = None
@@ -347,3 +348,12 @@ class Absorber:
             tx.quarantine(list(batch.aside.values()))
         if batch.done:
             tx.release(name, sorted(batch.done), "push")
+
+
+def _units(world: World, route: Route) -> tuple[tuple[int, ...], ...]:
+    """The fields that merge together; without their safeguards all of them, or each by itself."""
+    if not world.safeguards.field_merge:
+        return (tuple(range(len(route.mapping.fields))),)
+    if not world.safeguards.groups:
+        return tuple((index,) for index in range(len(route.mapping.fields)))
+    return route.units

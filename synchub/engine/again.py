@@ -88,7 +88,7 @@ def look_again(
             take_records(absorber, request.columns, records)
             found = {record.id for record in records}
             gone = [link for link in some if link.external_id not in found]
-            lose(tx, route, {(one.external_id or "", one.part): one.id for one in gone}, report)
+            lose(tx, world, route, {(one.external_id or "", one.part): one.id for one in gone}, report)
             arrivals |= absorber.arrivals
     world.touch("look.again")
     return arrivals

@@ -8,7 +8,7 @@ from synchub.engine.absorb import Absorber
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.waiting_room import Key, aside_key, forget
-from synchub.engine.world import Route
+from synchub.engine.world import Route, World
 from synchub.mapping.compiled import Image
 from synchub.mapping.fingerprint import same_columns
 from synchub.model.schema import RawRecord
@@ -28,6 +28,8 @@ def take_records(absorber: Absorber, columns: Sequence[str], records: Sequence[R
     marks = tx.link_marks(route.name, sorted({record.id for record in records}))
     inside = [look for look in looks if route.mapping.in_scope(look.values)]
     changed, unknown, same = _sorted(route, inside, marks)
+    if not absorber.world.safeguards.content_decides:
+        changed, same = _by_time(tx, route, changed, same)
     system, object = route.mapping.system, route.mapping.object
     report.add(system, object, "unchanged", len(same))
     report.add(system, object, "changed", len(changed))
@@ -61,6 +63,22 @@ def _sorted(
     return changed, unknown, same
 
 
+def _by_time(
+    tx: Transaction, route: Route, changed: Sequence[Sighting], same: Sequence[Sighting]
+) -> tuple[list[Sighting], list[Sighting]]:
+    """Changed and unchanged as somebody would tell them who believes in modification times (without `Safeguards.content_decides`)."""
+    links = tx.links(route.name, [look.external_id for look in changed])
+    quiet = {
+        look.key
+        for look in changed
+        if look.modified is not None and links[look.key].modified == look.modified
+    }
+    return [one for one in changed if one.key not in quiet], [
+        *same,
+        *(one for one in changed if one.key in quiet),
+    ]
+
+
 def _note_outside(absorber: Absorber, outside: set[Key], marks: Mapping[Key, LinkMark]) -> None:
     """Records that left the mapping's scope: nothing is written to them, and nobody waits for them."""
     if not outside:
@@ -91,7 +109,7 @@ def _note_vanished(
         for key, mark in marks.items()
         if key[0] in gone and key not in seen and mark.state == LinkState.LINKED
     }
-    lose(tx, route, missing, report)
+    lose(tx, absorber.world, route, missing, report)
     forget(tx, route, tx.unlinked_keys(route.name, sorted(gone)) - seen, report.run)
     there = {aside_key(*key) for key in seen}
     tx.release(
@@ -105,11 +123,13 @@ def _note_vanished(
     )
 
 
-def lose(tx: Transaction, route: Route, links: Mapping[Key, str], report: RunReport) -> None:
+def lose(tx: Transaction, world: World, route: Route, links: Mapping[Key, str], report: RunReport) -> None:
     """The records of these links (by key) are not there any more: missing, and nobody is asked about their fields."""
     if not links:
         return
     tx.mark_links(list(links.values()), LinkState.MISSING)
+    if not world.safeguards.gone_never_recreates:
+        _want_again(tx, list(links.values()))
     report.add(route.mapping.system, route.mapping.object, "missing", len(links))
     asked = [
         one.id
@@ -117,6 +137,15 @@ def lose(tx: Transaction, route: Route, links: Mapping[Key, str], report: RunRep
         if one.mapping == route.name and (one.external_id, one.part) in links
     ]
     tx.close_conflicts(asked, "the record is gone", report.run)
+
+
+def _want_again(tx: Transaction, ids: Sequence[str]) -> None:
+    """Take a record that is gone for one that was never created (without `Safeguards.gone_never_recreates`)."""
+    links = list(tx.links_by_id(ids).values())
+    for link in links:
+        link.external_id, link.state, link.settled_rev = None, LinkState.WANTED, 0
+        link.seen, link.sent = [UNKNOWN] * len(link.seen), [UNKNOWN] * len(link.sent)
+    tx.update_links(links)
 
 
 def _list_known(route: Route, columns: Sequence[str], record: RawRecord) -> bool:

@@ -70,7 +70,8 @@ class Settling:
     def lose(self, tx: Transaction, links: Sequence[Link]) -> None:
         if links:
             self.world.touch("push.gone")
-        lose(tx, self.route, {(link.external_id or "", link.part): link.id for link in links}, self.report)
+        gone = {(link.external_id or "", link.part): link.id for link in links}
+        lose(tx, self.world, self.route, gone, self.report)
 
     def settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
         state = WRITE_STATES[outcome.kind]
@@ -168,7 +169,8 @@ class Settling:
         images: Sequence[Image] | None = None if look is None else self.route.mapping.image(look.values)
         for index, value in planned.fields.items():
             link.sent[index] = value
-            if images is not None and images[index] is not ABSENT:
+            adopted = self.world.safeguards.adopt_stored or index not in planned.images
+            if adopted and images is not None and images[index] is not ABSENT:
                 link.seen[index] = images[index]
             elif index in planned.images:
                 link.seen[index] = planned.images[index]

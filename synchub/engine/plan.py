@@ -47,8 +47,8 @@ class Planned:
         return self.link.external_id + (f"#{self.link.part}" if self.link.part else "")
 
 
-def plan_link(route: Route, link: Link, golden: Golden, targets: Targets) -> Planned:
-    """The cells to write for one link."""
+def plan_link(route: Route, link: Link, golden: Golden, targets: Targets, *, whole: bool = False) -> Planned:
+    """The cells to write for one link; `whole` writes every field, changed or not (without `Safeguards.patch`)."""
     op = Op.UPDATE if link.external_id else Op.CREATE
     planned = Planned(link, golden, op)
     if ASIDE in link.holds:
@@ -64,7 +64,7 @@ def plan_link(route: Route, link: Link, golden: Golden, targets: Targets) -> Pla
         ):
             continue
         kind = route.model.fields[mapped.index].kind
-        if sent is not UNKNOWN and kind.equal(value, sent):
+        if sent is not UNKNOWN and kind.equal(value, sent) and not whole:
             continue
         if op is Op.CREATE and value is None:
             continue
@@ -79,6 +79,8 @@ def plan_link(route: Route, link: Link, golden: Golden, targets: Targets) -> Pla
         else:
             values[index] = value
     _write(route, planned, values)
+    if whole and planned.cells:
+        _add_unchanged(route, planned, values)
     return planned
 
 
@@ -101,6 +103,14 @@ def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) 
     if planned.op is Op.CREATE:
         for column, text in route.mapping.on_create.items():
             planned.cells.setdefault(column, (None, text))
+
+
+def _add_unchanged(route: Route, planned: Planned, values: Mapping[int, Canonical | None]) -> None:
+    """The columns that already hold what they should, written all the same."""
+    for index in values:
+        mapped, seen = route.mapping.fields[index], planned.link.seen[index]
+        if len(mapped.columns) == 1 and isinstance(seen, str | bool | int | Decimal):
+            planned.cells.setdefault(mapped.columns[0], (seen, seen))
 
 
 def _write_one_by_one(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> Written:

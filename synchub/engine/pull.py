@@ -6,7 +6,7 @@ whole. After the last page the cursor moves to the bound that the connector says
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -54,7 +54,7 @@ def pull_object(
     )
     resumed = request.resume is not None
     listing = _Listing()
-    for page in world.connectors[system].pull(request):
+    for page in _pages(world, request, system, scope):
         last = page.cursor is not None
         complete = page.complete and not resumed
         with world.store.begin() as tx:
@@ -68,6 +68,39 @@ def pull_object(
             tx.put_cursor(CursorRow(system, object, cursor, None if last else page.resume, scope, whole))
         world.progress("pull", system, object, len(listing.ids))
     return listing.arrivals
+
+
+def _pages(world: World, request: PullRequest, system: str, scope: str) -> Iterator[Page]:
+    """The pages of a pull, one by one; all in one, or behind a cursor that is saved first, without the safeguards against that."""
+    pages = world.connectors[system].pull(request)
+    if world.safeguards.commit_per_page and world.safeguards.cursor_after_pages:
+        yield from pages
+        return
+    found = list(pages)
+    if not world.safeguards.cursor_after_pages:
+        with world.store.begin() as tx:
+            last = found[-1]
+            tx.put_cursor(CursorRow(system, request.object, last.cursor, None, scope, last.complete))
+    if world.safeguards.commit_per_page:
+        yield from found
+        return
+    records = [record for page in found for record in page.records]
+    unchanged = [id for page in found for id in page.unchanged]
+    rejected = [row for page in found for row in page.rejected]
+    yield replace(found[-1], records=records, unchanged=unchanged, rejected=rejected)
+
+
+def move_cursor(world: World, system: str, object: str) -> None:
+    """Move the cursor to now and read nothing: what a push does without `Safeguards.own_push_keeps_cursor`."""
+    with world.store.begin() as tx:
+        row = tx.cursor(system, object)
+    if row is None or row.cursor is None:
+        return
+    request = replace(world.request(system, object), cursor=row.cursor)
+    for page in world.connectors[system].pull(request):
+        if page.cursor is not None:
+            with world.store.begin() as tx:
+                tx.put_cursor(replace(row, cursor=page.cursor, resume=None))
 
 
 def _nothing_known(ids: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG001 - the shape of `PullRequest.known`
@@ -150,7 +183,7 @@ def _mark_missing(
         system, object = route.mapping.system, route.mapping.object
         known = tx.all_external_ids(route.name)
         gone = {key for key in known if key[0] not in listing.ids and key[0] not in listing.rejected}
-        if gone and not listing.ids:
+        if gone and not listing.ids and world.safeguards.empty_source:
             report.warnings.append(
                 Problem("E401", {"system": system, "object": object, "count": len(gone)}, severity="warning")
             )
@@ -158,7 +191,7 @@ def _mark_missing(
             world.touch("pull.empty_source")
             continue
         marks = tx.link_marks(route.name, sorted({key[0] for key in gone}))
-        lose(tx, route, {key: mark.link_id for key, mark in marks.items() if key in gone}, report)
+        lose(tx, world, route, {key: mark.link_id for key, mark in marks.items() if key in gone}, report)
         _forget_unlisted(tx, route, listing, report)
 
 

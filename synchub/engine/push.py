@@ -65,12 +65,16 @@ class Pusher:
             if not last:
                 return
             after = last
-            if planned and not self._verifies_itself:
+            if planned and not self._verifies_itself and self._reads_first:
                 planned = self._read_before_write(planned)
             stale = self._write(planned)
             if stale and not self.world.rehearsing:
                 self._write(self._read_before_write(stale))
             self.world.progress("push", *self.place, self.report.total("cells_written"))
+
+    @property
+    def _reads_first(self) -> bool:
+        return self.world.safeguards.read_before_write or bool(self.route.mapping.each)
 
     @property
     def _verifies_itself(self) -> bool:
@@ -157,14 +161,16 @@ class Pusher:
 
     def _one_write(self, planned: Planned) -> Write:
         mapping, link = self.route.mapping, planned.link
-        hub_column = mapping.hub_column if planned.op is Op.CREATE else ""
+        marked = planned.op is Op.CREATE and self.world.safeguards.idempotent_create
+        hub_column = mapping.hub_column if marked else ""
+        attempt = "" if self.world.safeguards.idempotent_create else self.report.run
         return Write(
-            derived_id("intent", link.id, str(planned.golden.rev)),
+            derived_id("intent", link.id, str(planned.golden.rev), *filter(None, [attempt])),
             planned.op,
             {column: after for column, (_, after) in planned.cells.items()},
             link.external_id or "",
             hub_column,
-            planned.golden.id if planned.op is Op.CREATE else "",
+            planned.golden.id if marked else "",
             {column: before for column, (before, _) in planned.cells.items()},
             link.etag,
         )
@@ -220,6 +226,8 @@ class Pusher:
         for attempt in attempts:
             attempt.intents = [self._intent(attempt, one) for one in attempt.planned]
             intents.extend(attempt.intents)
+        if not self.world.safeguards.outbox:
+            return
         with self.world.store.begin() as tx:
             tx.save_intents(intents)
 

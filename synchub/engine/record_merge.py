@@ -11,7 +11,7 @@ from synchub.engine.merge import Hold, Look, Merged, Side, Verdict, merge
 from synchub.engine.sighting import Sighting
 from synchub.mapping.compiled import Flow, Image
 from synchub.model.provenance import Candidate
-from synchub.model.values import UNKNOWN, Canonical, Observed, Raw, Reference, Unreadable
+from synchub.model.values import UNKNOWN, Absent, Canonical, Observed, Raw, Reference, Unreadable
 from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
 
 if TYPE_CHECKING:
@@ -52,9 +52,11 @@ class RecordMerge:
         self.changes: dict[str, dict[str, Raw]] = {}
         self.provenance_moved = False
         self.taken: dict[int, tuple[Side, Merged]] = {}
+        self.units = absorber.units
+        self.safeguards = absorber.world.safeguards
 
     def run(self) -> None:
-        for unit in self.route.units:
+        for unit in self.units:
             if not self._untouched(unit):
                 self._merge_unit(unit)
         if self.taken:
@@ -87,6 +89,8 @@ class RecordMerge:
 
     def _untouched(self, unit: tuple[int, ...]) -> bool:
         """The quick path: image, agreement and golden value all as they were."""
+        if not self.safeguards.agreement_pair:
+            return False
         for index in unit:
             mapped = self.route.mapping.fields[index]
             if (
@@ -102,12 +106,16 @@ class RecordMerge:
         mapped = self.route.mapping.fields[index]
         observed = self.observed[index]
         assert not isinstance(observed, Reference)
+        if not self.safeguards.absent_is_not_null and isinstance(observed, Absent | Unreadable):
+            observed = None
         seen: Image = self.link.seen[index]
         base: object = self.base[index]
         if seen is UNKNOWN:
             base = UNKNOWN
         elif seen == self.images[index]:
             base = observed
+        if not self.safeguards.agreement_pair:
+            base = self.link.sent[index]
         assert not isinstance(base, Reference)
         return Side(
             self.route.model.fields[mapped.index],
@@ -131,6 +139,7 @@ class RecordMerge:
             self.absorber.report.run,
             self.sighting.modified or self.absorber.started,
             owner_linked=self.owners is None or owner in self.owners,
+            gives_back=self.safeguards.give_back,
         )
         merged = merge(sides, look)
         self.absorber.world.touch(f"merge.{merged.verdict.value}")
@@ -270,7 +279,7 @@ class RecordMerge:
 
     def undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
         """Give back what was taken into a field, and into those that merge together with it, and hold them."""
-        unit = next(unit for unit in self.route.units if index in unit)
+        unit = next(unit for unit in self.units if index in unit)
         for each in unit:
             if each in self.taken:
                 self._undo(each, kind, code, why)

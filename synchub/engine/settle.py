@@ -25,6 +25,9 @@ def settle_intents(world: World, system: str, report: RunReport, started: dateti
     """Follow up all open writes of a system: read, link what was created, merge what is found. Returns what others may have waited for."""
     with world.store.begin() as tx:
         open_intents = tx.open_intents(system)
+        if not world.safeguards.verify_unknown:
+            tx.set_intents([(one.id, IntentState.STALE, "not followed up") for one in open_intents])
+            return set()
     arrivals: set[str] = set()
     routes = {route.name: route for route in world.routes if route.mapping.system == system}
     for name, route in routes.items():

@@ -20,7 +20,7 @@ from synchub.engine.claim import claim_route
 from synchub.engine.identity import derived_id
 from synchub.engine.looks import remap
 from synchub.engine.match import match_route
-from synchub.engine.pull import pull_object
+from synchub.engine.pull import move_cursor, pull_object
 from synchub.engine.push import Pusher
 from synchub.engine.rehearsal import GuardedAll
 from synchub.engine.report import RunReport
@@ -259,6 +259,8 @@ def _reconcile(
         pusher = Pusher(world, route, report, started)
         _attempt(world, report, conduct, Step("push", route.mapping.system, route.mapping.object, pusher.run))
         _resolve_waiting(world, report, started, pusher.arrivals)
+        if not world.safeguards.own_push_keeps_cursor and report.writes:
+            move_cursor(world, route.mapping.system, route.mapping.object)
 
 
 def has_open_intents(world: World, system: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from synchub.engine.report import Progress, silent
+from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.mapping.compiled import CompiledMapping, Flow
 from synchub.model.entity import EntityModel
 from synchub.model.kinds import Ref
@@ -69,6 +70,8 @@ class World:
     clock: Clock
     progress: Progress = silent
     rehearsing: bool = False
+    safeguards: Safeguards = ALL_ON
+    """All on; tests turn them off one by one."""
     reach: dict[str, int] = field(default_factory=dict)
     """How often each branch of the algorithm was taken; tests assert that they are all reached."""
 
