@@ -19,6 +19,7 @@ from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
 from synchub.store.rows import (
     OUTGOING,
+    Demise,
     Intent,
     IntentState,
     LedgerRow,
@@ -71,7 +72,7 @@ class Settling:
         if links:
             self.world.touch("push.gone")
         gone = {(link.external_id or "", link.part): link.id for link in links}
-        lose(tx, self.world, self.route, gone, self.report)
+        lose(tx, self.world, self.route, gone, self.report, Demise.READ, self.started)
 
     def settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
         state = WRITE_STATES[outcome.kind]

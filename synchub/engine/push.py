@@ -106,7 +106,9 @@ class Pusher:
             gone = [one.link for one in planned if one.link.external_id in set(ids) - found]
             self.settling.lose(tx, gone)
             self._current = {record.id: record for record in records}
-            keep = [one for one in planned if one.link not in gone]
+            # what is written over a doubtful look would be written over something unknown
+            doubtful = {one.link_id for one in tx.suspects(self.route.name)}
+            keep = [one for one in planned if one.link not in gone and one.link.id not in doubtful]
             links = tx.links_by_id([one.link.id for one in keep])
             golden = tx.golden(self.route.model.name, [one.golden.id for one in keep])
             pairs = [(links[one.link.id], golden[one.golden.id]) for one in keep]
@@ -248,6 +250,7 @@ class Pusher:
             {self.route.mapping.fields[index].name: value for index, value in planned.fields.items()},
             dict(planned.causes),
             IntentState.IN_FLIGHT,
+            at=self.started,
         )
 
     def _call(self, writes: Sequence[Write]) -> list[Outcome]:

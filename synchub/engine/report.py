@@ -28,8 +28,15 @@ ACTIONS = (
     "unconfirmed",
     "fetched",
     "warned",
+    "doubtful",
+    "withheld",
+    "archived",
+    "deleted",
+    "deleted_there",
+    "stopped",
 )
-"""The words of a report's counts. `refused` counts edits by somebody who does not own the field; `set_aside` whole records."""
+"""The words of a report's counts. `refused` counts edits by somebody who does not own the field; `set_aside` whole records; `doubtful` looks that are read again
+later; `withheld` deletions that wait for a person; `stopped` fields that are written no more."""
 
 
 class Progress(Protocol):
@@ -121,5 +128,5 @@ class RunReport:
         """``done``, ``attention`` (something was set aside, held or blocked) or ``failed`` (a system could not be worked with)."""
         if self.failures:
             return "failed"
-        needs = ("held", "set_aside", "blocked", "unconfirmed")
+        needs = ("held", "set_aside", "blocked", "unconfirmed", "withheld", "stopped")
         return "attention" if any(self.total(action) for action in needs) else "done"

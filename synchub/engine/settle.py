@@ -47,6 +47,12 @@ def _settle_route(
     connector = world.connectors[route.mapping.system]
     request = world.request(route.mapping.system, route.mapping.object)
     with world.store.begin() as tx:
+        # who is still to be deleted is read again before anything is sent
+        deletes = [one for one in intents if one.op == Op.DELETE.value]
+        tx.set_intents([(one.id, IntentState.DONE, "looked for again") for one in deletes])
+        intents = [one for one in intents if one.op != Op.DELETE.value]
+        if not intents:
+            return set()
         links = tx.links_by_id([one.link_id for one in intents])
     ids = {_record_of(one, links) for one in intents} - {""}
     records = connector.fetch(request, sorted(ids)) if ids else []
@@ -60,7 +66,7 @@ def _settle_route(
         found = [*records, *created.values()]
         looks = list(sightings(route.mapping, request.columns, found))
         confirm(tx, world, route, intents, looks, report.run, started)
-        take_records(absorber, request.columns, found)
+        take_records(absorber, request.columns, found, doubt=False)
         done = f"settled by reading in run {report.run}"
         tx.set_intents([(one.id, IntentState.DONE, done) for one in intents])
         world.touch("intent.settled")

@@ -17,14 +17,17 @@ import msgspec
 from synchub.engine.absorb import Absorber
 from synchub.engine.again import look_again, overtaken
 from synchub.engine.claim import claim_route
+from synchub.engine.deletions import follow_deletions
 from synchub.engine.identity import derived_id
 from synchub.engine.looks import remap
 from synchub.engine.match import match_route
 from synchub.engine.pull import move_cursor, pull_object
 from synchub.engine.push import Pusher
 from synchub.engine.rehearsal import GuardedAll
+from synchub.engine.removing import remove_route
 from synchub.engine.report import RunReport
 from synchub.engine.settle import settle_intents
+from synchub.engine.suspects import settle_suspects
 from synchub.engine.want import want_route
 from synchub.engine.world import Route, World
 from synchub.errors import AuthError, ConnectorError, UnapprovedPlanError
@@ -38,7 +41,7 @@ _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=repr)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A piece of a run, small enough to be watched: `phase` is settle, pull, match, want or push; raises what `work` raises."""
+    """A piece of a run, small enough to be watched: `phase` is settle, pull, match, delete, remove or push; raises what `work` raises."""
 
     phase: str
     system: str
@@ -214,7 +217,11 @@ def _pull(
     arrivals: set[str] = set()
 
     def settle(system: str) -> None:
-        arrivals.update(settle_intents(world, system, report, started))
+        if not world.rehearsing:
+            arrivals.update(settle_intents(world, system, report, started))
+        for route in world.routes:
+            if route.mapping.system == system:
+                arrivals.update(settle_suspects(world, route, report, started))
 
     def pull(system: str, object: str) -> None:
         arrivals.update(pull_object(world, system, object, report, started))
@@ -222,7 +229,7 @@ def _pull(
     for system in world.connectors:
         if systems is not None and system not in systems:
             continue
-        if has_open_intents(world, system) and not world.rehearsing:
+        if _has_open_ends(world, system):
             _attempt(world, report, conduct, Step("settle", system, "", partial(settle, system)))
     for system, object in world.objects:
         if system not in report.failures and (systems is None or system in systems):
@@ -250,6 +257,7 @@ def _reconcile(
     """Claim, match, merge, push: everything after the reading."""
     _match(world, report, started, systems, conduct)
     _look_again(world, report, started, systems, conduct)
+    _follow_deletions(world, report, started, systems, conduct)
     for route in world.routes:
         if _writable(report, route, systems):
             want_route(world, route, report, started)
@@ -261,6 +269,32 @@ def _reconcile(
         _resolve_waiting(world, report, started, pusher.arrivals)
         if not world.safeguards.own_push_keeps_cursor and report.writes:
             move_cursor(world, route.mapping.system, route.mapping.object)
+
+
+def _follow_deletions(
+    world: World, report: RunReport, started: datetime, systems: Collection[str] | None, conduct: Conductor
+) -> None:
+    """What follows from records that are gone; then what is to be deleted, system by system."""
+
+    def run(work: Callable[[World, Route, RunReport, datetime], set[str]], route: Route) -> None:
+        _resolve_waiting(world, report, started, work(world, route, report, started))
+
+    for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
+        with world.store.begin() as tx:
+            open_in = {one.mapping for one in tx.tombstones()}
+        for route in world.routes:
+            if route.name in open_in and _writable(report, route, systems):
+                step = Step(phase, route.mapping.system, route.mapping.object, partial(run, work, route))
+                _attempt(world, report, conduct, step)
+
+
+def _has_open_ends(world: World, system: str) -> bool:
+    """Are there writes or looks of an earlier run that nobody knows the truth of?"""
+    if has_open_intents(world, system) and not world.rehearsing:
+        return True
+    names = [route.name for route in world.routes if route.mapping.system == system]
+    with world.store.begin() as tx:
+        return any(tx.suspects(name) for name in names)
 
 
 def has_open_intents(world: World, system: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from synchub.engine.limits import USUAL, Limits
 from synchub.engine.report import Progress, silent
 from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.mapping.compiled import CompiledMapping, Flow
@@ -72,6 +73,7 @@ class World:
     rehearsing: bool = False
     safeguards: Safeguards = ALL_ON
     """All on; tests turn them off one by one."""
+    limits: Limits = USUAL
     reach: dict[str, int] = field(default_factory=dict)
     """How often each branch of the algorithm was taken; tests assert that they are all reached."""
 

@@ -113,6 +113,18 @@ MESSAGES: dict[str, Message] = {
         "correct it; until then the record is neither read nor written",
         "请更正；在此之前这条记录既不读入也不写出",
     ),
+    "E220": Message(
+        "{title} was deleted in {system}, and has been changed since: is it to be deleted?",
+        "{title} 已在 {system} 中删除，但之后又有修改：是否真的要删除？",
+        "decide with `synchub conflicts decide`",
+        "用 `synchub conflicts decide` 决定",
+    ),
+    "E402": Message(
+        "{count} of {linked} {object} are gone in {system}: so many deletions are not followed by themselves",
+        "{system} 的 {object} 消失了 {count} 条（共 {linked} 条）：这么多删除不会自动执行",
+        "look at them with `synchub deletions`; `synchub deletions approve {set}` follows exactly these",
+        "用 `synchub deletions` 查看；`synchub deletions approve {set}` 只批准这些删除",
+    ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",
         "{system} 没有列出任何 {object}，但已知有 {count} 条；系统没有据此作任何处理",

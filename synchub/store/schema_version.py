@@ -17,9 +17,9 @@ from synchub.errors import StoreError
 from synchub.sdk.clock import Clock
 from synchub.store.database import READ_ONLY, database_engine, database_errors, database_url
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest revision, kept here so that opening an up-to-date database need not load Alembic; a test compares."""
-REVISIONS: Final = ("0001", "0002", "0003")
+REVISIONS: Final = ("0001", "0002", "0003", "0004")
 _LOCK: Final = 0x73796E63687562
 """Key of the advisory lock: "synchub" in bytes."""
 

@@ -193,6 +193,7 @@ intent = Table(
     _json("cells"),
     _json("fields"),
     _json("causes"),
+    _instant("at", nullable=True),
     Index("ix_intent_open", "system", **_where("state IN ('ready', 'in_flight', 'unknown')")),
 )
 
@@ -205,27 +206,57 @@ cursor = Table(
     Column("resume", Text),
     _name("scope"),
     Column("complete", Boolean, nullable=False),
+    _instant("swept", nullable=True),
+    Column("sweep_scope", Text),
 )
 
 suspect = Table(
     "suspect",
     metadata,
     _key("link_id"),
+    _name("mapping"),
+    _name("external_id"),
     _name("run"),
     _instant("first_seen"),
     _instant("modified", nullable=True),
-    _json("image"),
+    Column("hash", LargeBinary, nullable=False),
 )
 
 tombstone = Table(
     "tombstone",
     metadata,
     _key("link_id"),
+    _name("mapping"),
+    _name("system"),
+    _name("entity"),
+    _name("entity_id"),
+    _name("external_id"),
+    _name("part"),
     _name("reason"),
     _name("run"),
     _instant("at"),
+    _instant("due"),
+    _number("rev"),
+    _name("state"),
+    _name("approval"),
     Column("hash", LargeBinary, nullable=False),
+    Index("ix_tombstone_open", "mapping", **_where("state NOT IN ('done', 'void')")),
 )
+
+pause = Table(
+    "pause",
+    metadata,
+    _key("system"),
+    _key("object"),
+    _key("field"),
+    _instant("at"),
+    _name("by"),
+    _name("reason"),
+)
+"""What a person has stopped; an object or field of "" means all of them."""
+
+notice = Table("notice", metadata, _key("name"), _instant("at"), _json("detail"))
+"""What the hub must not forget about itself, such as that its database came out of a backup."""
 
 conflict = Table(
     "conflict",

@@ -165,6 +165,7 @@ class MemoryConnector(Connector[MemorySettings]):
     capabilities = Capabilities(
         modified_since=TimeGrain.MICROSECOND,
         create_idempotency=CreateIdempotency.EXTERNAL_ID,
+        deletes=True,
         write_batch=50,
         read_batch=100,
     )
@@ -247,6 +248,8 @@ class MemoryConnector(Connector[MemorySettings]):
         return outcomes
 
     def _write(self, request: PullRequest, write: Write) -> Outcome:
+        if write.op is Op.DELETE:
+            return self._delete(request, write)
         values = dict(write.values)
         if write.op is Op.CREATE and write.hub_column:
             values[write.hub_column] = write.hub_id
@@ -277,6 +280,14 @@ class MemoryConnector(Connector[MemorySettings]):
             self.system.edit(request.object, id, values, actor="hub")
         record = self._record(request, id) if self.capabilities.write_returns_record else None
         return Outcome(OutcomeKind.OK, id=id, record=record)
+
+    def _delete(self, request: PullRequest, write: Write) -> Outcome:
+        held = self.system.objects[request.object].get(write.id)
+        if held is None or held.deleted:
+            return Outcome(OutcomeKind.GONE, id=write.id)
+        self.system.delete(request.object, write.id)
+        self.system.log.append(LoggedWrite(request.object, write.id, "", None, None, "hub"))
+        return Outcome(OutcomeKind.OK, id=write.id)
 
     def _existing(self, request: PullRequest, write: Write) -> str | None:
         """What a repeated create made the first time, where the system can tell."""

@@ -110,7 +110,10 @@ CASES: list[tuple[str, str]] = [
     ("T111", "fields:\n  name: {field: Name, §valuse: {}}\n"),
     ("T111", "fields:\n  name: {field: Name, §unit: 元}\n"),
     ("T112", "§each: Rows\nfields:\n  name: who\n"),
-    ("T113", "scope: {only: {Kind: x}, on_leave: §archive}\nfields:\n  name: Name\n"),
+    ("T113", "scope: {only: {Kind: x}, on_leave: §vanish}\nfields:\n  name: Name\n"),
+    ("T113", "scope: {only: {Kind: x}, on_leave: §delete}\nfields:\n  name: Name\n"),
+    ("M217", "on_delete: §archive\nfields:\n  name: Name\n"),
+    ("M218", "each: Rows\nline_id: Id\ndelete_there: §yes\nfields:\n  name: who\n"),
     ("T113", "fields:\n  name: {field: Name, as: §txet}\n"),
     ("T113", "fields:\n  name: {field: Name, flow: §in}\n"),
 ]

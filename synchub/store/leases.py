@@ -1,0 +1,119 @@
+"""Who may work on what: leases with epochs, what a person has paused, and what the hub must not forget about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from synchub.model.values import Raw
+from synchub.store import tables
+from synchub.store.codec import decode, encode, instant, instant_text
+from synchub.store.context import InTransaction
+from synchub.store.rows import Pause
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseRow:
+    """A lease as it stands: whose, until when, and how often it has changed hands."""
+
+    system: str
+    object: str
+    direction: str
+    holder: str
+    epoch: int
+    until: datetime
+
+
+class LeaseStatements(InTransaction):
+    """Leases, pauses, notices."""
+
+    def take_lease(
+        self, system: str, holder: str, now: datetime, until: datetime, *, force: bool = False
+    ) -> int | None:
+        """The new epoch; None while somebody else holds it. `force` takes it from a holder known to be dead.
+
+        One lease covers a whole system (object and direction are ``*``): reading, matching and writing of one system lean on each
+        other, and the vendor's limits are those of the account.
+        """
+        found = self._sql.rows(
+            "INSERT INTO lease (system, object, direction, holder, epoch, until) VALUES (?, '*', '*', ?, 1, ?)"
+            " ON CONFLICT (system, object, direction) DO UPDATE"
+            " SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until"
+            " WHERE lease.until <= ? OR lease.holder = excluded.holder OR ? = 1 RETURNING epoch",
+            system,
+            holder,
+            instant_text(until),
+            instant_text(now),
+            int(force),
+        )
+        return int(found[0][0]) if found else None
+
+    def lease(self, system: str, *, lock: bool = False) -> LeaseRow | None:
+        """As it stands; `lock` (PostgreSQL): nobody takes it before this transaction ends."""
+        sql = "SELECT system, object, direction, holder, epoch, until FROM lease WHERE system = ?"
+        if lock and self._sql.postgres:
+            sql += " FOR SHARE"
+        found = self._sql.rows(sql, system)
+        if not found:
+            return None
+        until = instant(found[0][5])
+        assert until is not None
+        system, object, direction, holder, epoch = found[0][:5]
+        return LeaseRow(system, object, direction, holder, epoch, until)
+
+    def renew_lease(self, system: str, epoch: int, until: datetime) -> bool:
+        """Keep it longer; False when it is somebody else's by now."""
+        return bool(
+            self._sql.run(
+                "UPDATE lease SET until = ? WHERE system = ? AND epoch = ?",
+                instant_text(until),
+                system,
+                epoch,
+            )
+        )
+
+    def pauses(self) -> list[Pause]:
+        """Everything that is paused."""
+        found = self._sql.rows(
+            'SELECT system, object, field, at, "by", reason FROM pause ORDER BY system, object, field'
+        )
+        rows = []
+        for system, object, field, at, by, reason in found:
+            moment = instant(at)
+            assert moment is not None
+            rows.append(Pause(system, object, field, moment, by, reason))
+        return rows
+
+    def pause(self, one: Pause) -> None:
+        """Stop it; paused again, it takes the new reason."""
+        self._sql.upsert(
+            tables.pause,
+            ("system", "object", "field", "at", "by", "reason"),
+            [(one.system, one.object, one.field, instant_text(one.at), one.by, one.reason)],
+            key=("system", "object", "field"),
+        )
+
+    def resume(self, system: str, object: str, field: str) -> bool:
+        """Let it go on; False when it was not paused."""
+        return bool(
+            self._sql.run(
+                "DELETE FROM pause WHERE system = ? AND object = ? AND field = ?", system, object, field
+            )
+        )
+
+    def notice(self, name: str) -> Mapping[str, Raw] | None:
+        """What was noted under this name."""
+        found = self._sql.rows(f"SELECT detail{self._sql.json_text} FROM notice WHERE name = ?", name)
+        return decode(found[0][0]) if found else None
+
+    def put_notice(self, name: str, at: datetime, detail: Mapping[str, Raw]) -> None:
+        self._sql.upsert(
+            tables.notice,
+            ("name", "at", "detail"),
+            [(name, instant_text(at), encode(detail))],
+            key=("name",),
+        )
+
+    def drop_notice(self, name: str) -> None:
+        self._sql.run("DELETE FROM notice WHERE name = ?", name)
