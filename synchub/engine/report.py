@@ -93,6 +93,10 @@ class RunReport:
     """(system, object) whose listing cannot be believed: nothing is written there in this run."""
     asked: set[str] = field(default_factory=set)
     """Ids of the conflicts that hold a field."""
+    busy: dict[str, str] = field(default_factory=dict)
+    """Systems that another run works with, and who that is; this one leaves them alone."""
+    held: set[str] | None = None
+    """Systems whose leases this run holds; None in a rehearsal, which needs none."""
     resuming: bool = False
     """The run before did not come to its end."""
 
@@ -129,4 +133,4 @@ class RunReport:
         if self.failures:
             return "failed"
         needs = ("held", "set_aside", "blocked", "unconfirmed", "withheld", "stopped")
-        return "attention" if any(self.total(action) for action in needs) else "done"
+        return "attention" if self.busy or any(self.total(action) for action in needs) else "done"

@@ -19,6 +19,7 @@ from synchub.engine.again import look_again, overtaken
 from synchub.engine.claim import claim_route
 from synchub.engine.deletions import follow_deletions
 from synchub.engine.identity import derived_id
+from synchub.engine.leasing import leased
 from synchub.engine.looks import remap
 from synchub.engine.match import match_route
 from synchub.engine.pull import move_cursor, pull_object
@@ -94,8 +95,22 @@ def sync(
     Raises UnapprovedPlanError when a mapping meets the hub for the first time and nobody approved what would
     follow; what was read is kept.
     """
-    started = world.clock.now()
-    report = RunReport(run, "sync", resuming=interrupted(world, run))
+    report = RunReport(run, "sync")
+    with leased(world, report, systems):
+        report.resuming = interrupted(world, run)
+        _sync(world, report, approve, approve_unique_keys, systems, conduct)
+    return report
+
+
+def _sync(
+    world: World,
+    report: RunReport,
+    approve: str | None,
+    approve_unique_keys: bool,
+    systems: Collection[str] | None,
+    conduct: Conductor,
+) -> None:
+    started, run = world.clock.now(), report.run
     calls = _calls(world, systems)
     with world.store.begin() as tx:
         tx.start_run(run, "sync", started, {"systems": [*sorted(systems or world.connectors)]})
@@ -116,8 +131,9 @@ def sync(
             counts: dict[str, Raw] = {
                 f"{system}/{object}": {**counter} for (system, object), counter in report.counts.items()
             }
-            tx.finish_run(run, world.clock.now(), state, {"counts": counts, "calls": {**report.calls}})
-    return report
+            partial = bool(report.busy) or systems is not None
+            told: dict[str, Raw] = {"counts": counts, "calls": {**report.calls}, "partial": partial}
+            tx.finish_run(run, world.clock.now(), state, told)
 
 
 def digest(report: RunReport) -> str:
@@ -227,12 +243,13 @@ def _pull(
         arrivals.update(pull_object(world, system, object, report, started))
 
     for system in world.connectors:
-        if systems is not None and system not in systems:
+        if system in report.busy or (systems is not None and system not in systems):
             continue
         if _has_open_ends(world, system):
             _attempt(world, report, conduct, Step("settle", system, "", partial(settle, system)))
     for system, object in world.objects:
-        if system not in report.failures and (systems is None or system in systems):
+        left_out = system in report.failures or system in report.busy
+        if not left_out and (systems is None or system in systems):
             _attempt(world, report, conduct, Step("pull", system, object, partial(pull, system, object)))
     if report.resuming:
         with world.store.begin() as tx:
@@ -244,7 +261,9 @@ def interrupted(world: World, run: str) -> bool:
     """Did the run before this one not come to its end? What it knew by heart only must be looked for."""
     with world.store.begin() as tx:
         before = next((one for one in tx.runs(5) if one.id != run), None)
-    return before is not None and before.state not in {"done", "attention"}
+    return before is not None and (
+        before.state not in {"done", "attention"} or bool(before.counts.get("partial"))
+    )
 
 
 def _reconcile(
@@ -310,8 +329,9 @@ def has_pending(world: World, route: Route) -> bool:
 
 
 def _usable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:
-    return route.mapping.system not in report.failures and (
-        systems is None or route.mapping.system in systems
+    system = route.mapping.system
+    return (
+        system not in report.failures and system not in report.busy and (systems is None or system in systems)
     )
 
 
@@ -393,7 +413,8 @@ def _resolve_waiting(world: World, report: RunReport, started: datetime, arrival
         return
     for route in world.routes:
         targets = {one.ref.entity for one in route.mapping.fields if one.ref is not None}
-        if not targets:
+        # the links of other systems are written by who holds their leases; the next run looks for what waits there
+        if not targets or (report.held is not None and route.mapping.system not in report.held):
             continue
         with world.store.begin() as tx:
             waiting = {

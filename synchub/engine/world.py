@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -58,6 +58,11 @@ class Route:
         return cls(mapping, tuple(tuple(unit) for unit in units.values()), outgoing)
 
 
+def nobody_known(_holder: str) -> bool:
+    """Nothing can be said of other workers."""
+    return False
+
+
 @dataclass(frozen=True)
 class World:
     """A hub at run time."""
@@ -71,6 +76,10 @@ class World:
     clock: Clock
     progress: Progress = silent
     rehearsing: bool = False
+    holder: str = ""
+    """Who holds the leases of this worker's runs; it takes its own ones back after a crash."""
+    is_dead: Callable[[str], bool] = nobody_known
+    """Is this holder known to have ended without giving its leases back?"""
     safeguards: Safeguards = ALL_ON
     """All on; tests turn them off one by one."""
     limits: Limits = USUAL

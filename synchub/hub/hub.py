@@ -21,6 +21,7 @@ from synchub.hub.config import HubConfig, load_hub, locate_hub
 from synchub.hub.connectors import Connectors
 from synchub.hub.doctor import Checkup, examine
 from synchub.hub.status import Status, read_status
+from synchub.hub.workers import is_dead, this_worker
 from synchub.mapping import CheckReport, CompiledMapping, check, load_mappings
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
@@ -89,6 +90,8 @@ class Hub:
             self.connectors,
             self.clock,
             self.progress,
+            holder=this_worker(),
+            is_dead=is_dead,
         )
 
     @property

@@ -125,6 +125,18 @@ MESSAGES: dict[str, Message] = {
         "look at them with `synchub deletions`; `synchub deletions approve {set}` follows exactly these",
         "用 `synchub deletions` 查看；`synchub deletions approve {set}` 只批准这些删除",
     ),
+    "E501": Message(
+        "another run works with {system} ({holder}); this one left it alone",
+        "另一个运行正在处理 {system}（{holder}），本次没有处理它",
+        "wait for it to end; what it leaves undone is done by the next sync",
+        "请等它结束；它没做完的部分由下一次同步完成",
+    ),
+    "E502": Message(
+        "this run took so long that another one has taken over {system}; it stops here and commits nothing more",
+        "这次运行时间过长，{system} 已由另一个运行接手；它到此为止，不再提交任何内容",
+        "nothing is lost; look at `synchub status`, and at how many syncs are started at once",
+        "数据没有丢失；请查看 `synchub status`，并检查是否同时启动了多个同步",
+    ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",
         "{system} 没有列出任何 {object}，但已知有 {count} 条；系统没有据此作任何处理",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,11 +49,9 @@ class LeaseStatements(InTransaction):
         )
         return int(found[0][0]) if found else None
 
-    def lease(self, system: str, *, lock: bool = False) -> LeaseRow | None:
-        """As it stands; `lock` (PostgreSQL): nobody takes it before this transaction ends."""
+    def lease(self, system: str) -> LeaseRow | None:
+        """As it stands."""
         sql = "SELECT system, object, direction, holder, epoch, until FROM lease WHERE system = ?"
-        if lock and self._sql.postgres:
-            sql += " FOR SHARE"
         found = self._sql.rows(sql, system)
         if not found:
             return None
@@ -61,6 +59,13 @@ class LeaseStatements(InTransaction):
         assert until is not None
         system, object, direction, holder, epoch = found[0][:5]
         return LeaseRow(system, object, direction, holder, epoch, until)
+
+    def lease_epochs(self, systems: Collection[str]) -> dict[str, int]:
+        """The epochs of these leases now; on PostgreSQL nobody takes one before this transaction ends."""
+        sql = "SELECT system, epoch FROM lease WHERE system {among}"
+        if self._sql.postgres:
+            sql += " ORDER BY system FOR SHARE"
+        return {system: int(epoch) for system, epoch in self._sql.rows(sql, self._sql.list(systems))}
 
     def renew_lease(self, system: str, epoch: int, until: datetime) -> bool:
         """Keep it longer; False when it is somebody else's by now."""
