@@ -27,6 +27,7 @@ from synchub.store.rows import (
     ASIDE,
     DELETED,
     OUTGOING,
+    STOPPED,
     Conflict,
     ConflictKind,
     Golden,
@@ -344,7 +345,11 @@ class Absorber:
             return False
         for index in self.route.outgoing:
             mapped = self.route.mapping.fields[index]
-            if mapped.name in link.holds or mapped.name in link.waiting:
+            if (
+                mapped.name in link.holds
+                or mapped.name in link.waiting
+                or STOPPED + mapped.name in link.holds
+            ):
                 continue
             sent, value = link.sent[index], record.values[mapped.index]
             if sent is UNKNOWN or sent != value:

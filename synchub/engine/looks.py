@@ -19,6 +19,7 @@ from synchub.store import Transaction
 from synchub.store.rows import (
     ASIDE,
     OUTGOING,
+    STOPPED,
     Demise,
     Link,
     LinkMark,
@@ -110,6 +111,8 @@ def _sorted(
         mark = marks.get(look.key)
         if mark is None:
             unknown.append(look)
+        elif mark.state == LinkState.RELEASED:
+            same.append(look)
         elif (
             mark.hash != look.hash or mark.version != route.mapping.version or mark.state != LinkState.LINKED
         ):
@@ -323,7 +326,8 @@ def remap(tx: Transaction, link: Link, route: Route, run: str) -> Link:
 
 def _let_go(tx: Transaction, link: Link, fields: set[str], run: str) -> None:
     """Fields that start anew, or are not mapped any more, hold nothing and wait for nothing."""
-    held = [link.holds.pop(name) for name in sorted(fields & link.holds.keys())]
+    names = fields | {STOPPED + name for name in fields}
+    held = [link.holds.pop(name) for name in sorted(names & link.holds.keys())]
     tx.close_conflicts(held, "the mapping was changed", run)
     link.waiting = {
         name: key for name, key in link.waiting.items() if name.removeprefix(OUTGOING) not in fields

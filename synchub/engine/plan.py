@@ -14,7 +14,7 @@ from synchub.errors import Problem
 from synchub.mapping.compiled import Written
 from synchub.model.values import UNKNOWN, Canonical, KindProblem, Raw
 from synchub.sdk import Op
-from synchub.store.rows import ASIDE, OUTGOING, Golden, Link
+from synchub.store.rows import ASIDE, OUTGOING, STOPPED, Golden, Link
 
 Targets = Mapping[tuple[str, str], str | None]
 """(field, golden id) -> what this system calls the referenced record; None where it has none yet."""
@@ -59,6 +59,7 @@ def plan_link(route: Route, link: Link, golden: Golden, targets: Targets, *, who
         value, sent = golden.values[mapped.index], link.sent[index]
         if (
             mapped.name in link.holds
+            or STOPPED + mapped.name in link.holds
             or mapped.name in link.waiting
             or (mapped.ref is not None and mapped.ref.parent)
         ):

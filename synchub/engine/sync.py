@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -50,6 +50,9 @@ class Step:
     work: Callable[[], None]
 
 
+Also = Callable[[World, RunReport, datetime], set[str]]
+"""What a person has asked for, within a run; returns what others may have waited for."""
+
 Conductor = Callable[[Step], None]
 """Who runs the steps: a Prefect flow makes a task of each."""
 
@@ -69,6 +72,8 @@ class Plan:
 
 def plan(world: World, run: str, systems: Collection[str] | None = None) -> Plan:
     """Rehearse a whole sync: real reads, no write anywhere, the database as it was."""
+    world = as_paused(world)
+    systems = _unpaused(world, systems)
     with world.store.rehearsal() as store:
         rehearsal = world.rehearsal(store, GuardedAll(world.connectors))
         report = RunReport(run, "plan", resuming=interrupted(rehearsal, run))
@@ -89,17 +94,41 @@ def sync(
     approve_unique_keys: bool = False,
     systems: Collection[str] | None = None,
     conduct: Conductor = directly,
+    kind: str = "sync",
+    full: bool = False,
+    also: Also | None = None,
 ) -> RunReport:
     """Bring every system into agreement. `approve` names the plan of a first contact that a person has seen.
+
+    `full` reads everything (a sweep). `also` is done after the reading and before anything follows from it: what a person has asked for.
 
     Raises UnapprovedPlanError when a mapping meets the hub for the first time and nobody approved what would
     follow; what was read is kept.
     """
-    report = RunReport(run, "sync")
+    report = RunReport(run, kind)
+    world = as_paused(world)
+    systems = _unpaused(world, systems)
     with leased(world, report, systems):
-        report.resuming = interrupted(world, run)
-        _sync(world, report, approve, approve_unique_keys, systems, conduct)
+        report.resuming = interrupted(world, run) or also is not None
+        _sync(world, report, approve, approve_unique_keys, systems, conduct, full=full, also=also)
     return report
+
+
+def as_paused(world: World) -> World:
+    """The world without what people have paused."""
+    with world.store.read() as tx:
+        paused = frozenset((one.system, one.object, one.field) for one in tx.pauses())
+    return replace(world, paused=paused) if paused else world
+
+
+def _unpaused(world: World, systems: Collection[str] | None) -> Collection[str] | None:
+    if not any(not object and not field for _, object, field in world.paused):
+        return systems
+    return [
+        name
+        for name in world.connectors
+        if (systems is None or name in systems) and (name, "", "") not in world.paused
+    ]
 
 
 def _sync(
@@ -109,14 +138,19 @@ def _sync(
     approve_unique_keys: bool,
     systems: Collection[str] | None,
     conduct: Conductor,
+    *,
+    full: bool,
+    also: Also | None,
 ) -> None:
     started, run = world.clock.now(), report.run
     calls = _calls(world, systems)
     with world.store.begin() as tx:
-        tx.start_run(run, "sync", started, {"systems": [*sorted(systems or world.connectors)]})
+        tx.start_run(run, report.kind, started, {"systems": [*sorted(systems or world.connectors)]})
     state = "failed"
     try:
-        _pull(world, report, started, systems, conduct)
+        _pull(world, report, started, systems, conduct, full=full)
+        if also is not None:
+            _resolve_waiting(world, report, started, also(world, report, started))
         report.first_contact = first_contacts(world, report, systems)
         if report.first_contact:
             _require_approval(world, report, started, approve, approve_unique_keys, systems)
@@ -229,6 +263,8 @@ def _pull(
     started: datetime,
     systems: Collection[str] | None,
     conduct: Conductor = directly,
+    *,
+    full: bool = False,
 ) -> None:
     arrivals: set[str] = set()
 
@@ -240,7 +276,7 @@ def _pull(
                 arrivals.update(settle_suspects(world, route, report, started))
 
     def pull(system: str, object: str) -> None:
-        arrivals.update(pull_object(world, system, object, report, started))
+        arrivals.update(pull_object(world, system, object, report, started, full=full))
 
     for system in world.connectors:
         if system in report.busy or (systems is not None and system not in systems):

@@ -50,12 +50,21 @@ class Route:
         return ""
 
     @classmethod
-    def of(cls, mapping: CompiledMapping) -> Route:
+    def of(cls, mapping: CompiledMapping, paused: frozenset[str] = frozenset()) -> Route:
+        """`paused` fields are neither read nor written, nor are those that merge with them."""
         units: dict[str, list[int]] = {}
         for index, one in enumerate(mapping.fields):
             units.setdefault(mapping.entity[one.name].group or f"\0{one.name}", []).append(index)
-        outgoing = tuple(i for i, one in enumerate(mapping.fields) if one.flow is not Flow.HUB_READS)
-        return cls(mapping, tuple(tuple(unit) for unit in units.values()), outgoing)
+        going = [
+            tuple(unit)
+            for unit in units.values()
+            if not paused or not any(mapping.fields[i].name in paused for i in unit)
+        ]
+        moving = {i for unit in going for i in unit}
+        outgoing = tuple(
+            i for i, one in enumerate(mapping.fields) if one.flow is not Flow.HUB_READS and i in moving
+        )
+        return cls(mapping, tuple(going), outgoing)
 
 
 def nobody_known(_holder: str) -> bool:
@@ -83,6 +92,8 @@ class World:
     safeguards: Safeguards = ALL_ON
     """All on; tests turn them off one by one."""
     limits: Limits = USUAL
+    paused: frozenset[tuple[str, str, str]] = frozenset()
+    """(system, object, field) that people have stopped; "" for all of them."""
     reach: dict[str, int] = field(default_factory=dict)
     """How often each branch of the algorithm was taken; tests assert that they are all reached."""
 
@@ -97,10 +108,17 @@ class World:
         """All routes: entities in the order of their references (Employee, Partner, Contact), systems in the hub's order."""
         systems = list(self.connectors)
         ordered = sorted(
-            self.mappings,
+            (one for one in self.mappings if (one.system, one.object, "") not in self.paused),
             key=lambda m: (self.entity_order.index(m.entity.name), systems.index(m.system), m.name),
         )
-        return tuple(Route.of(mapping) for mapping in ordered)
+        return tuple(Route.of(mapping, self._paused_fields(mapping)) for mapping in ordered)
+
+    def _paused_fields(self, mapping: CompiledMapping) -> frozenset[str]:
+        return frozenset(
+            field
+            for system, object, field in self.paused
+            if field and system == mapping.system and object in {"", mapping.object}
+        )
 
     @cached_property
     def entity_order(self) -> list[str]:

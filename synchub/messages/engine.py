@@ -137,6 +137,97 @@ MESSAGES: dict[str, Message] = {
         "nothing is lost; look at `synchub status`, and at how many syncs are started at once",
         "数据没有丢失；请查看 `synchub status`，并检查是否同时启动了多个同步",
     ),
+    "E231": Message(
+        "there is no open conflict {id}",
+        "没有待决定的冲突 {id}",
+        "`synchub conflicts` lists what is open, with the ids",
+        "用 `synchub conflicts` 查看待决定的冲突及其编号",
+    ),
+    "E232": Message(
+        "a value has changed since the question {id} was asked; the decision is void",
+        "冲突 {id} 提出之后，值又有变化，这个决定无效",
+        "run `synchub sync`, look at `synchub conflicts`, and decide again if it is still asked",
+        "请运行 `synchub sync`，再用 `synchub conflicts` 查看，如仍需决定请重新决定",
+    ),
+    "E233": Message(
+        "this is no answer to conflict {id} ({kind})",
+        "这不是对冲突 {id}（{kind}）的回答",
+        "fields: --take hub, --take system or --value TEXT; deletions: --delete or --keep; matches: `synchub link`, or correct the records",
+        "字段：--take hub、--take system 或 --value 值；删除：--delete 或 --keep；匹配：用 `synchub link`，或更正记录",
+    ),
+    "E234": Message(
+        "“{en}” must not be empty", "“{zh}”不能为空", "give a value with --value", "请用 --value 给出值"
+    ),
+    "E235": Message(
+        "another record has this “{en}” already, and no two may have the same",
+        "“{zh}”已被另一条记录使用，不能重复",
+        "correct the other record first, or join the two with `synchub join`",
+        "请先更正另一条记录，或用 `synchub join` 合并两条",
+    ),
+    "E241": Message(
+        "there is no mapping “{mapping}”", "没有映射“{mapping}”", "mappings: {known}", "已有的映射：{known}"
+    ),
+    "E242": Message(
+        "{system} has no {object} {record}",
+        "{system} 中没有 {object} {record}",
+        "give the id it has in that system; `synchub explain` and `synchub conflicts` show it",
+        "请填写它在该系统中的编号；`synchub explain` 和 `synchub conflicts` 中可以看到",
+    ),
+    "E243": Message(
+        "{record} belongs to the golden record {golden} already",
+        "{record} 已经对应主数据 {golden}",
+        "`synchub unlink` it first, or `synchub join` the two golden records",
+        "请先用 `synchub unlink` 解除关联，或用 `synchub join` 合并两条主数据",
+    ),
+    "E244": Message(
+        "the golden record {golden} has the record {record} there already",
+        "主数据 {golden} 在该系统中已对应记录 {record}",
+        "`synchub unlink` that one first",
+        "请先用 `synchub unlink` 解除那条关联",
+    ),
+    "E245": Message(
+        "{record} is not linked in {mapping}",
+        "{record} 在 {mapping} 中没有关联",
+        "`synchub explain` shows the links of a record",
+        "用 `synchub explain` 查看记录的关联",
+    ),
+    "E246": Message(
+        "a split needs records on both sides: {golden} has {count}",
+        "拆分后两边都要有记录：{golden} 共有 {count} 条",
+        "name some of its records, not none and not all",
+        "请只选其中一部分记录",
+    ),
+    "E247": Message(
+        "only two live records can be joined: {one}, {other}",
+        "只能合并两条有效的主数据：{one}、{other}",
+        "look at both with `synchub explain`",
+        "用 `synchub explain` 查看这两条记录",
+    ),
+    "E251": Message(
+        "no mapping knows {place}",
+        "没有映射涉及 {place}",
+        "systems and objects: {known}; fields by their ids",
+        "系统和对象：{known}；字段请用其标识",
+    ),
+    "E252": Message("{place} is not paused", "{place} 没有暂停", "paused: {known}", "已暂停的有：{known}"),
+    "E261": Message(
+        "there is no run {run}",
+        "没有运行 {run}",
+        "`synchub history` lists the runs",
+        "用 `synchub history` 查看运行",
+    ),
+    "E271": Message(
+        "no withheld deletions are called {set}",
+        "没有名为 {set} 的暂缓删除",
+        "`synchub deletions` shows what waits now, and what it is called; it may have changed since",
+        "用 `synchub deletions` 查看当前等待批准的删除及其编号；可能在此期间已有变化",
+    ),
+    "E272": Message(
+        "no deletion of {record} waits",
+        "没有等待处理的 {record} 的删除",
+        "`synchub deletions` shows what waits",
+        "用 `synchub deletions` 查看等待处理的删除",
+    ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",
         "{system} 没有列出任何 {object}，但已知有 {count} 条；系统没有据此作任何处理",

@@ -20,8 +20,12 @@ ASIDE = "*"
 """In `Link.holds`: the whole record is set aside, neither read nor written; its row of quarantine says why."""
 
 
+STOPPED = "!"
+"""Prefix in `Link.holds` of a field that is still read, and written no more: its system does not keep it, or others fight for it."""
+
 DELETED = "deleted"
-"""State of a golden record that was deleted; `live` otherwise, or `joined` into another."""
+JOINED = "joined"
+"""States of a golden record that was deleted, or joined into another; `live` otherwise."""
 
 
 class LinkState(StrEnum):
@@ -34,6 +38,8 @@ class LinkState(StrEnum):
     """It was there and is not any more: neither re-created nor updated."""
     OUT_OF_SCOPE = "out_of_scope"
     """It is there, and is none of this mapping's business any more."""
+    RELEASED = "released"
+    """A person has unlinked the two: nothing goes between them, and neither is created again."""
 
 
 @dataclass(slots=True)

@@ -26,8 +26,8 @@ from synchub.store.standard import STANDARD, table_name
 
 metadata: Final = MetaData()
 
-LIVE_LINK: Final = "state <> 'missing'"
-"""The links of which a golden record has at most one per mapping. A row that vanished does not bar its successor."""
+LIVE_LINK: Final = "state NOT IN ('missing', 'released')"
+"""The links of which a golden record has at most one per mapping. A row that vanished, or was let go, does not bar its successor."""
 
 
 def _name(name: str) -> Column[Any]:

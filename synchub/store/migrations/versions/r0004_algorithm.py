@@ -26,6 +26,7 @@ def _time(name: str, *, null: bool = False) -> sa.Column[Any]:
 
 
 def upgrade() -> None:
+    _one_link_each("state NOT IN ('missing', 'released')")
     op.add_column("cursor", _time("swept", null=True))
     op.add_column("cursor", sa.Column("sweep_scope", sa.Text(), nullable=True))
     op.add_column("intent", _time("at", null=True))
@@ -84,7 +85,21 @@ def upgrade() -> None:
     )
 
 
+def _one_link_each(condition: str) -> None:
+    op.drop_index("uq_link_entity", "link")
+    where = sa.text(condition)
+    op.create_index(
+        "uq_link_entity",
+        "link",
+        ["entity_id", "mapping"],
+        unique=True,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
 def downgrade() -> None:
+    _one_link_each("state <> 'missing'")
     op.drop_table("notice")
     op.drop_table("pause")
     op.drop_table("tombstone")
