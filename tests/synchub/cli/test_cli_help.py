@@ -21,7 +21,8 @@ NAMES = [name for name, _ in COMMANDS]
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(NAMES) == {"init", "demo", "connectors", "check", "plan", "sync", "status", "conflicts", "quarantine", "explain",
-                          "verify", "doctor"}  # fmt: skip
+                          "verify", "doctor", "sweep", "deletions", "history", "undo", "link", "unlink", "join", "split", "pause",
+                          "resume"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
