@@ -30,6 +30,8 @@ class Listing:
     ids: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
     arrivals: set[str] = field(default_factory=set)
+    merged: dict[str, list[str]] = field(default_factory=dict)
+    """By mapping, the records that others were merged into."""
 
     @property
     def there(self) -> set[str]:

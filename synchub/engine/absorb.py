@@ -76,6 +76,8 @@ class Absorber:
         self.batch = Batch()
         self.arrivals: set[str] = set()
         """Keys and ids that others may have waited for."""
+        self.merged: dict[str, str] = {}
+        """Records that their system merged into another: id -> id."""
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
         self.units = _units(world, route)

@@ -52,6 +52,12 @@ def join_golden(world: World, entity: str, survivor: str, other: str, run: str, 
         _fill(absorber, keep, gone, cause)
         absorber.flush()
         _refer(tx, world, result, entity, survivor, other, report, cause)
+        asked = [
+            one.id
+            for one in tx.conflicts(entity=entity)
+            if isinstance(both := one.detail.get("golden"), list) and set(both) == {survivor, other}
+        ]
+        tx.close_conflicts(asked, f"joined by {by}", run)
         world.touch("hand.joined")
     return result
 

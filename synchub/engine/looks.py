@@ -160,8 +160,9 @@ def _note_vanished(
 ) -> None:
     """Records reported as deleted, and rows that are not in their record's list any more."""
     tx, route, report = absorber.tx, absorber.route, absorber.report
-    dead = {record.id for record in records if record.deleted}
-    gone = set(dead)
+    dead = {record.id for record in records if record.deleted and not record.merged_into}
+    absorber.merged |= {record.id: record.merged_into for record in records if record.merged_into}
+    gone = {*dead}
     if route.mapping.each:
         gone |= {record.id for record in records if _list_known(route, columns, record)}
     if not gone:

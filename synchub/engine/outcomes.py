@@ -9,8 +9,10 @@ from datetime import datetime
 from synchub.engine.looks import lose
 from synchub.engine.plan import Planned, cells_of
 from synchub.engine.rehearsal import NEW
+from synchub.engine.relink import relink
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.stopping import note_not_kept
 from synchub.engine.world import Route, World
 from synchub.errors import Problem
 from synchub.mapping.compiled import Image
@@ -49,6 +51,11 @@ class Attempt:
     intents: list[Intent] = field(default_factory=list)
 
 
+def same_value(one: Raw, other: Raw) -> bool:
+    """Equal and of one type: True is not 1."""
+    return one == other and type(one) is type(other)
+
+
 class Settling:
     """Settles the outcomes of one route's writes. `stopped` turns true when the system can take no more now."""
 
@@ -85,6 +92,9 @@ class Settling:
             self._reject(tx, attempt, outcome)
         elif outcome.kind is OutcomeKind.GONE:
             self.lose(tx, [one.link for one in attempt.planned])
+        elif outcome.kind is OutcomeKind.MERGED_INTO:
+            moves = {attempt.write.id: outcome.id}
+            relink(tx, self.world, self.route, moves, self.report, self.started)
         elif outcome.kind is OutcomeKind.UNKNOWN:
             self.report.add(*self.place, "unconfirmed", len(attempt.planned))
         elif outcome.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED}:
@@ -107,7 +117,10 @@ class Settling:
             self._adopt(planned, outcome, look)
             if created and look is not None:
                 self._agree_on_defaults(planned, look)
-            ledger.append(self._ledger(planned))
+            row = self._ledger(planned)
+            ledger.append(row)
+            if not created:
+                note_not_kept(tx, self.world, self.route, planned, row.changes, self.report, self.started)
             self.report.add(*self.place, "created_there" if created else "updated_there")
             hub_cell = bool(attempt.write.hub_column) and attempt.write.hub_column not in planned.cells
             self.report.add(*self.place, "cells_written", len(planned.cells) + hub_cell)
@@ -218,6 +231,8 @@ class Settling:
                 stored = planned.link.seen[self.route.position[name]]
                 if stored != after and isinstance(stored, str | bool | int):
                     changes[name]["stored"] = stored
+                if stored == before and not same_value(before, after):
+                    changes[name]["kept"] = False
         return LedgerRow(
             self.report.run,
             self.started,

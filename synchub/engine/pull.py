@@ -14,6 +14,7 @@ from synchub.engine.absence import Listing, look_for_absent, note_absent, sweep_
 from synchub.engine.absorb import Absorber
 from synchub.engine.identity import derived_id
 from synchub.engine.looks import take_records
+from synchub.engine.relink import relink
 from synchub.engine.report import RunReport
 from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
@@ -62,7 +63,28 @@ def pull_object(
                 )
             )
         world.progress("pull", system, object, len(listing.ids))
+    _look_at_survivors(world, routes, request, listing, report, started)
     return listing.arrivals
+
+
+def _look_at_survivors(
+    world: World,
+    routes: Sequence[Route],
+    request: PullRequest,
+    listing: Listing,
+    report: RunReport,
+    started: datetime,
+) -> None:
+    """Records that others were merged into, looked at with the agreements that came to them; they may have been listed before."""
+    for route in routes:
+        ids = sorted(set(listing.merged.get(route.name, ())))
+        if not ids:
+            continue
+        records = world.connectors[route.mapping.system].fetch(request, ids)
+        with world.store.begin() as tx:
+            absorber = Absorber(tx, world, route, report, started)
+            take_records(absorber, request.columns, records, doubt=False)
+            listing.arrivals |= absorber.arrivals
 
 
 def _request(
@@ -184,6 +206,8 @@ def _apply_page(
         looks = take_records(absorber, request.columns, page.records)
         report.add(system, object, "pulled", len(looks) + len(page.unchanged))
         report.add(system, object, "unchanged", len(page.unchanged))
+        if absorber.merged:
+            listing.merged[route.name] = relink(tx, world, route, absorber.merged, report, started)
         listing.arrivals |= absorber.arrivals
         _set_aside(tx, route, page, report, started)
     listing.rejected.update(row.id for row in page.rejected)

@@ -17,9 +17,11 @@ from synchub.engine.outcomes import Attempt, Settling
 from synchub.engine.plan import Planned
 from synchub.engine.proposals import Proposals
 from synchub.engine.rehearsal import NEW
+from synchub.engine.relink import relink
 from synchub.engine.report import RunReport
 from synchub.engine.settle import confirm
 from synchub.engine.sighting import sightings
+from synchub.engine.stopping import stop_fights
 from synchub.engine.world import Route, World
 from synchub.errors import ConnectorError, Problem, TransientError, UnknownOutcomeError
 from synchub.model.values import ABSENT, Raw, RawValue
@@ -88,7 +90,16 @@ class Pusher:
             pending = tx.pending(self.route.name, self.route.model.name, size, after)
             if not pending:
                 return [], ""
-            return self.proposals.plan(tx, pending), pending[-1][0].id
+            planned = self.proposals.plan(tx, pending)
+            stopped = stop_fights(tx, self.world, self.route, planned, self.report, self.started)
+            if stopped:
+                again = self.proposals.plan(tx, [(one.link, one.golden) for one in stopped])
+                planned = [one for one in planned if one not in stopped] + again
+            if any(one.op is Op.CREATE for one in planned) and not self.world.rehearsing:
+                # what may have been created already is not created again
+                open_ends = {one.link_id for one in tx.open_intents(self.place[0])}
+                planned = [one for one in planned if one.op is not Op.CREATE or one.link.id not in open_ends]
+            return planned, pending[-1][0].id
 
     def _read_before_write(self, planned: list[Planned]) -> list[Planned]:
         """Read the targets, merge what changed meanwhile, and plan again."""
@@ -103,8 +114,10 @@ class Pusher:
         found = {record.id for record in records if not record.deleted}
         with self.world.store.begin() as tx:
             self._absorb_records(tx, records)
+            merged = {record.id: record.merged_into for record in records if record.merged_into}
+            relink(tx, self.world, self.route, merged, self.report, self.started)
             gone = [one.link for one in planned if one.link.external_id in set(ids) - found]
-            self.settling.lose(tx, gone)
+            self.settling.lose(tx, [one for one in gone if one.external_id not in merged])
             self._current = {record.id: record for record in records}
             # what is written over a doubtful look would be written over something unknown
             doubtful = {one.link_id for one in tx.suspects(self.route.name)}

@@ -97,6 +97,8 @@ class RunReport:
     """Systems that another run works with, and who that is; this one leaves them alone."""
     held: set[str] | None = None
     """Systems whose leases this run holds; None in a rehearsal, which needs none."""
+    restored: str = ""
+    """When the database was put back from a backup, until a person has approved what follows."""
     resuming: bool = False
     """The run before did not come to its end."""
 

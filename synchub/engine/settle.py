@@ -7,7 +7,7 @@ system it could win over what people changed elsewhere meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.looks import remap, take_records
@@ -58,6 +58,8 @@ def _settle_route(
     records = connector.fetch(request, sorted(ids)) if ids else []
     creates = [one for one in intents if one.op == Op.CREATE.value and not _record_of(one, links)]
     created = _find_created(world, route, creates)
+    early = {one.id for one in creates if one.id not in created and _too_early(world, route, one, started)}
+    intents = [one for one in intents if one.id not in early]
     with world.store.begin() as tx:
         absorber = Absorber(tx, world, route, report, started)
         _link_created(tx, absorber, intents, links, created)
@@ -71,6 +73,16 @@ def _settle_route(
         tx.set_intents([(one.id, IntentState.DONE, done) for one in intents])
         world.touch("intent.settled")
         return absorber.arrivals
+
+
+def _too_early(world: World, route: Route, intent: Intent, started: datetime) -> bool:
+    """May this create have happened although no search finds it yet? Then nothing is said of it in this run."""
+    lag = world.connectors[route.mapping.system].capabilities.index_lag_s
+    early = intent.at is not None and started - intent.at < timedelta(seconds=lag)
+    if early and world.safeguards.wait_for_index:
+        world.touch("intent.too_early")
+        return True
+    return False
 
 
 def _record_of(intent: Intent, links: Mapping[str, Link]) -> str:

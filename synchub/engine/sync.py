@@ -34,6 +34,7 @@ from synchub.engine.world import Route, World
 from synchub.errors import AuthError, ConnectorError, UnapprovedPlanError
 from synchub.mapping.compiled import OnNew
 from synchub.model.values import Raw
+from synchub.store.restored import RESTORED
 from synchub.store.rows import OUTGOING, Link
 from synchub.store.rows import Plan as FirstContact
 
@@ -76,7 +77,7 @@ def plan(world: World, run: str, systems: Collection[str] | None = None) -> Plan
     systems = _unpaused(world, systems)
     with world.store.rehearsal() as store:
         rehearsal = world.rehearsal(store, GuardedAll(world.connectors))
-        report = RunReport(run, "plan", resuming=interrupted(rehearsal, run))
+        report = RunReport(run, "plan", resuming=interrupted(rehearsal, run), restored=_restored(world))
         started = world.clock.now()
         calls = _calls(world, systems)
         _pull(rehearsal, report, started, systems)
@@ -110,8 +111,18 @@ def sync(
     systems = _unpaused(world, systems)
     with leased(world, report, systems):
         report.resuming = interrupted(world, run) or also is not None
+        report.restored = _restored(world)
         _sync(world, report, approve, approve_unique_keys, systems, conduct, full=full, also=also)
     return report
+
+
+def _restored(world: World) -> str:
+    """When the database came out of a backup, "" when it did not or a person has approved what follows."""
+    if not world.safeguards.restore_epoch:
+        return ""
+    with world.store.read() as tx:
+        found = tx.notice(RESTORED)
+    return "" if found is None else str(found.get("at"))
 
 
 def as_paused(world: World) -> World:
@@ -152,7 +163,7 @@ def _sync(
         if also is not None:
             _resolve_waiting(world, report, started, also(world, report, started))
         report.first_contact = first_contacts(world, report, systems)
-        if report.first_contact:
+        if report.first_contact or report.restored:
             _require_approval(world, report, started, approve, approve_unique_keys, systems)
         _reconcile(world, report, started, systems, conduct)
         _count_calls(world, report, systems, calls)
@@ -182,6 +193,8 @@ def digest(report: RunReport) -> str:
     decisions = sorted("\x1f".join(one).encode() for one in report.decisions)
     contacts = [name.encode() for name in sorted(report.first_contact)]
     parts = [*decisions, b"--", *cells, b"--", *contacts]
+    if report.restored:
+        parts.append(report.restored.encode())
     whole = hashlib.blake2b(b"\n".join(parts), digest_size=8).hexdigest()
     return derived_id("plan", whole)[:8]
 
@@ -218,6 +231,8 @@ def _require_approval(
             failures=dict(report.failures),
             first_contact=report.first_contact,
             doubtful=report.doubtful,
+            busy=report.busy,
+            restored=report.restored,
             resuming=report.resuming,
         )
         _reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
@@ -225,9 +240,12 @@ def _require_approval(
     unique_only = not any(kind == "review" for _, _, _, kind, _ in rehearsed.decisions) and _only_unique(
         world
     )
-    if approve != plan_id and not (approve_unique_keys and unique_only):
+    if approve != plan_id and (report.restored or not (approve_unique_keys and unique_only)):
         raise UnapprovedPlanError(
-            "E101", plan=plan_id, mappings=", ".join(report.first_contact), given=approve or ""
+            "E103" if report.restored else "E101",
+            plan=plan_id,
+            mappings=", ".join(report.first_contact),
+            given=approve or "",
         )
     summary: dict[str, Raw] = {
         "mappings": [*report.first_contact],
@@ -237,6 +255,9 @@ def _require_approval(
     with world.store.begin() as tx:
         tx.put_plan(FirstContact(plan_id, report.run, started, plan_id, summary))
         tx.approve_plan(plan_id, "config" if approve != plan_id else "person")
+        if report.restored:
+            tx.drop_notice(RESTORED)
+    report.restored = ""
 
 
 def _only_unique(world: World) -> bool:
@@ -283,7 +304,7 @@ def _pull(
             continue
         if _has_open_ends(world, system):
             _attempt(world, report, conduct, Step("settle", system, "", partial(settle, system)))
-    for system, object in world.objects:
+    for system, object in _reading_order(world, report):
         left_out = system in report.failures or system in report.busy
         if not left_out and (systems is None or system in systems):
             _attempt(world, report, conduct, Step("pull", system, object, partial(pull, system, object)))
@@ -291,6 +312,17 @@ def _pull(
         with world.store.begin() as tx:
             arrivals |= tx.waiting_keys()
     _resolve_waiting(world, report, started, arrivals)
+
+
+def _reading_order(world: World, report: RunReport) -> list[tuple[str, str]]:
+    """After a restore systems that keep less are read last, so that what they have lost does not pass for the newest word."""
+    if not report.restored:
+        return world.objects
+
+    def losses(place: tuple[str, str]) -> int:
+        return sum(mapped.lossy for route in world.routes_of(*place) for mapped in route.mapping.fields)
+
+    return sorted(world.objects, key=losses)
 
 
 def interrupted(world: World, run: str) -> bool:

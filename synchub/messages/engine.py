@@ -113,6 +113,12 @@ MESSAGES: dict[str, Message] = {
         "correct it; until then the record is neither read nor written",
         "请更正；在此之前这条记录既不读入也不写出",
     ),
+    "E103": Message(
+        "the database was restored from a backup: nothing is written before a person has seen what would be ({plan})",
+        "数据库是从备份恢复的：在有人看过将要写入的内容（{plan}）之前，不做任何写入",
+        "look at `synchub plan`; `synchub sync --approve {plan}` carries exactly that out",
+        "请查看 `synchub plan`；`synchub sync --approve {plan}` 只执行其中的内容",
+    ),
     "E220": Message(
         "{title} was deleted in {system}, and has been changed since: is it to be deleted?",
         "{title} 已在 {system} 中删除，但之后又有修改：是否真的要删除？",
@@ -227,6 +233,24 @@ MESSAGES: dict[str, Message] = {
         "没有等待处理的 {record} 的删除",
         "`synchub deletions` shows what waits",
         "用 `synchub deletions` 查看等待处理的删除",
+    ),
+    "E221": Message(
+        "“{field}” of {title} in {system} is changed back again and again by somebody there, while {writer} wants it otherwise; the hub writes it there no more",
+        "{system} 中 {title} 的“{field}”总被改回，而 {writer} 要求另一个值；中台不再写入这个字段",
+        "find the two automations that disagree, then decide: --take hub writes it again, --take system takes the value from there",
+        "请找出互相冲突的两处自动规则，然后决定：--take hub 重新写入，--take system 采用该系统的值",
+    ),
+    "E222": Message(
+        "{system} does not keep “{field}” of {title}: it was written several times and stood there unchanged; the hub writes it there no more",
+        "{system} 没有保存 {title} 的“{field}”：多次写入后都没有变化；中台不再写入这个字段",
+        "look at field permissions, validation rules and formulas there, then decide: --take hub tries again; or map it as hub_reads",
+        "请检查该系统的字段权限、校验规则和公式，然后决定：--take hub 再次尝试；或把它映射为“只读入”",
+    ),
+    "E223": Message(
+        "{system} has merged {title} into {holder}; in the hub they are still two",
+        "{system} 已把 {title} 并入 {holder}，但在中台中仍是两条主数据",
+        "if they are one: synchub join {entity} {first} {second}",
+        "如果确实是同一家：synchub join {entity} {first} {second}",
     ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",

@@ -53,6 +53,7 @@ class Held:
     modified: datetime
     deleted: bool = False
     version: int = 1
+    merged_into: str = ""
 
 
 @dataclass
@@ -117,6 +118,11 @@ class MemorySystem:
         """The record vanishes."""
         held = self.objects[object][id]
         held.deleted, held.modified = True, self.clock.now()
+
+    def merge(self, object: str, loser: str, master: str) -> None:
+        """The system joins two of its records; one vanishes and points to the other."""
+        self.delete(object, loser)
+        self.objects[object][loser].merged_into = master
 
     def __getitem__(self, place: tuple[str, str]) -> Values:
         object, id = place
@@ -271,6 +277,8 @@ class MemoryConnector(Connector[MemorySettings]):
         else:
             id = write.id
             held = self.system.objects[request.object].get(id)
+            if held is not None and held.merged_into:
+                return Outcome(OutcomeKind.MERGED_INTO, id=held.merged_into)
             if held is None or held.deleted:
                 return Outcome(OutcomeKind.GONE, id=id)
             if self._stale(held, write):
@@ -321,7 +329,14 @@ class MemoryConnector(Connector[MemorySettings]):
         values = tuple(
             held.values.get(column, ABSENT if column.startswith("?") else None) for column in request.columns
         )
-        return RawRecord(id, values, held.modified, held.deleted, etag=str(held.version))
+        return RawRecord(
+            id,
+            values,
+            held.modified,
+            held.deleted,
+            etag=str(held.version),
+            merged_into=held.merged_into,
+        )
 
     def _call(self) -> None:
         self._calls += 1
