@@ -92,7 +92,9 @@ def _decide_field(
             raise UserError("E231", id=asked.id)
         link = remap(tx, link, route, report.run)
         image: Image = link.seen[index] if look is None else route.mapping.image(look.values)[index]
-        _still_the_question(asked, route, record, index, image)
+        goes_on = link.holds.get(STOPPED + asked.field) == asked.id and choice.take == HUB
+        if not goes_on:  # to write on is a decision about the field, not about one value of it
+            _still_the_question(asked, route, record, index, image)
         value = _chosen(asked, choice, route, record, index, image)
         absorber = Absorber(tx, world, route, report, started)
         _apply(tx, absorber, asked, link, record, index, image, value, by)
