@@ -28,11 +28,14 @@ def init(
     folder: Annotated[
         Path | None, typer.Argument(metavar=say("help.metavar.folder"), help=say("help.init.folder"))
     ] = None,
+    template: Annotated[
+        str, typer.Option("--template", metavar=say("help.metavar.name"), help=say("help.init.template"))
+    ] = "",
 ) -> int:
     """Write a new hub folder from the template; what exists is never overwritten."""
     face: Face = context.obj
     target = (folder or face.hub or Path()).resolve()
-    written = write_template(target)
+    written = write_template(target, template)
     output = Output(face.json)
 
     def show() -> None:
@@ -44,29 +47,34 @@ def init(
     return 0
 
 
-def write_template(target: Path) -> list[str]:
-    """Copy the template into a folder. Raises UserError when anything of it is there already; a failure leaves nothing behind."""
-    from synchub.paths import TEMPLATE, template_folder
+def write_template(target: Path, template: str = "") -> list[str]:
+    """Copy the template into a folder. Raises UserError when anything of it is there already; a failure leaves nothing behind.
 
+    `template` names a set of mappings to start from instead of the demo's.
+    """
+    from synchub.paths import TEMPLATE, template_sets, template_sources
+
+    sets = template_sets()
+    if template and template not in sets:
+        raise UserError("cli.init_template", name=template, known=", ".join(sets))
     there = [name for name in TEMPLATE if (target / name).exists()]
     if target.exists() and not target.is_dir():
         raise UserError("cli.init_file", folder=target)
     if there:
         raise UserError("cli.init_exists", folder=target, files=", ".join(there))
-    source = template_folder()
-    names = [name for name in TEMPLATE if (source / name).exists()]
+    sources = template_sources(sets.get(template))
     made = _missing_parents(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            _copy(source / name, target / name)
+        for name, source in sources.items():
+            _copy(source, target / name)
     except OSError:
-        for name in names:
+        for name in sources:
             _remove(target / name)
         for parent in made:
             parent.rmdir()
         raise
-    return names
+    return list(sources)
 
 
 def _missing_parents(target: Path) -> list[Path]:
@@ -75,8 +83,11 @@ def _missing_parents(target: Path) -> list[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
+    from synchub.paths import HUB_FILE, SETS
+
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
+        unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", SETS, HUB_FILE)
+        shutil.copytree(source, target, ignore=unwanted)
     else:
         shutil.copyfile(source, target)
 

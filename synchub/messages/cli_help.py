@@ -131,6 +131,10 @@ _OPTIONS: dict[str, Message] = {
     "help.explain.field": Message("only this field, with all details", "只看这个字段的详细情况"),
     "help.explain.all": Message("show empty fields and the whole history too", "同时显示空字段和全部历史"),
     "help.init.folder": Message("where to write it; without it, here", "写入的位置；不写时为当前文件夹"),
+    "help.init.template": Message(
+        "begin with a set of mappings other than the demo's: channel (products, orders, payments, follow-up, after-sales …)",
+        "以演示之外的一套映射为起点：channel（产品、订单、回款、跟进、售后……）",
+    ),
     "help.demo.folder": Message("where to make it; without it, demo", "新建的位置；不写时为 demo"),
     "help.doctor.upgrade": Message(
         "bring a PostgreSQL database to the version of this synchub; make a backup first",
