@@ -253,12 +253,32 @@ def _reconcile(
     for route in world.routes:
         if _writable(report, route, systems):
             want_route(world, route, report, started)
-    for route in world.routes:
+    routes: Sequence[Route] = world.routes
+    while routes:
+        routes = _push(world, report, started, systems, conduct, routes)
+
+
+def _push(
+    world: World,
+    report: RunReport,
+    started: datetime,
+    systems: Collection[str] | None,
+    conduct: Conductor,
+    routes: Sequence[Route],
+) -> list[Route]:
+    """Push these; returns the routes in which a record that was made only now freed what had to wait for it.
+
+    A record may refer to one of its own kind (上级渠道), which no order of routes could put first.
+    """
+    freed: set[str] = set()
+    for route in routes:
         if not _writable(report, route, systems) or not has_pending(world, route):
             continue
         pusher = Pusher(world, route, report, started)
         _attempt(world, report, conduct, Step("push", route.mapping.system, route.mapping.object, pusher.run))
-        _resolve_waiting(world, report, started, pusher.arrivals)
+        freed.discard(route.name)
+        freed |= _resolve_waiting(world, report, started, pusher.arrivals)
+    return [route for route in world.routes if route.name in freed]
 
 
 def has_open_intents(world: World, system: str) -> bool:
@@ -351,10 +371,11 @@ def _moved(report: RunReport) -> bool:
     )
 
 
-def _resolve_waiting(world: World, report: RunReport, started: datetime, arrivals: set[str]) -> None:
-    """References that waited for what has now arrived are merged (incoming) or become pending (outgoing)."""
+def _resolve_waiting(world: World, report: RunReport, started: datetime, arrivals: set[str]) -> set[str]:
+    """References that waited for what has now arrived are merged (incoming) or become pending (outgoing); the routes with the latter."""
+    freed: set[str] = set()
     if not arrivals:
-        return
+        return freed
     for route in world.routes:
         targets = {one.ref.entity for one in route.mapping.fields if one.ref is not None}
         if not targets:
@@ -369,19 +390,21 @@ def _resolve_waiting(world: World, report: RunReport, started: datetime, arrival
             if not links:
                 continue
             absorber = Absorber(tx, world, route, report, started)
-            for link in links:
-                _free(link, arrivals)
+            if sum(_free(link, arrivals) for link in links):  # every one of them
+                freed.add(route.name)
             absorber.absorb_waiting([remap(tx, link, route, report.run) for link in links], arrivals)
             absorber.flush()
             world.touch("waiting.resolved")
+    return freed
 
 
-def _free(link: Link, arrivals: set[str]) -> None:
-    """Outgoing references whose target now has a record here are planned again."""
-    for name, key in list(link.waiting.items()):
-        if name.startswith(OUTGOING) and key in arrivals:
-            del link.waiting[name]
-            link.settled_rev = 0
+def _free(link: Link, arrivals: set[str]) -> bool:
+    """Outgoing references whose target now has a record here are planned again; were there any?"""
+    freed = [name for name, key in link.waiting.items() if name.startswith(OUTGOING) and key in arrivals]
+    for name in freed:
+        del link.waiting[name]
+        link.settled_rev = 0
+    return bool(freed)
 
 
 def _calls(world: World, systems: Collection[str] | None) -> dict[str, int]:
