@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import JSON, Boolean, Connection, MetaData, Table, inspect
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from synchub.errors import StoreError
 from synchub.model.entities import ENTITIES, standard_fields
@@ -57,12 +58,18 @@ class Fingerprint:
 class TableCells:
     """One table of one database. `entity` says how the fields of golden records lie in it."""
 
-    def __init__(self, connection: Connection, table: str, entity: EntityRows | None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        table: str,
+        columns: Sequence[ReflectedColumn],
+        entity: EntityRows | None,
+    ) -> None:
         self.table = table
         self._sql = Statements(connection)
         self._connection = connection
-        columns = inspect(connection).get_columns(table)
         known = {one["name"]: one["type"] for one in columns}
+        self._numbered = [one["name"] for one in columns if "nextval" in (one.get("default") or "")]
         fields = standard_columns(entity) if entity else ()
         self._fields = [one for one in fields if set(one.columns) <= set(known)]
         of_fields = {name for one in self._fields for name in one.columns}
@@ -104,13 +111,10 @@ class TableCells:
 
     def continue_numbers(self) -> None:
         """Numbers that PostgreSQL hands out itself go on after those that were written."""
-        if not self._sql.postgres:
-            return
-        for name in inspect(self._connection).get_pk_constraint(self.table)["constrained_columns"]:
+        for name in self._numbered:
             [(sequence,)] = self._sql.rows("SELECT pg_get_serial_sequence(?, ?)", quote(self.table), name)
-            if sequence is not None:
-                most = f"SELECT setval(?::regclass, COALESCE(MAX({quote(name)}), 0) + 1, false) FROM {quote(self.table)}"
-                self._sql.rows(most, sequence)
+            most = f"SELECT setval(?::regclass, COALESCE(MAX({quote(name)}), 0) + 1, false) FROM {quote(self.table)}"
+            self._sql.rows(most, sequence)
 
     def _suffix(self, name: str) -> str:
         return self._sql.json_text if name in self._as_text else ""
@@ -169,7 +173,11 @@ class TableCells:
 def tables_of(connection: Connection, entities: Mapping[str, EntityRows]) -> dict[str, TableCells]:
     """Every carried table of a database; `entities` are this hub's, for this kind of database."""
     by_table = {rows.table.name: rows for rows in entities.values()}
-    return {name: TableCells(connection, name, by_table.get(name)) for name in carried_tables(connection)}
+    columns = {name: found for (_, name), found in inspect(connection).get_multi_columns().items()}
+    return {
+        name: TableCells(connection, name, columns[name], by_table.get(name))
+        for name in sorted(columns.keys() - NOT_CARRIED)
+    }
 
 
 def standard_columns(entity: EntityRows) -> Iterator[FieldColumns]:
