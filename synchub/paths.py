@@ -49,6 +49,11 @@ class HubPaths:
         return self.machine / "hub.sqlite"
 
     @property
+    def backups(self) -> Path:
+        """Where backups of the database go unless another file is named."""
+        return self.machine / "backups"
+
+    @property
     def prefect_home(self) -> Path:
         return self.machine / "prefect"
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synchub import messages
 from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS
 from synchub.cli.opening import opened
@@ -124,12 +123,7 @@ def connectors(context: typer.Context) -> int:
     return 0
 
 
-def doctor(
-    context: typer.Context,
-    upgrade_database: Annotated[
-        bool, typer.Option("--upgrade-database", help=say("help.doctor.upgrade"))
-    ] = False,
-) -> int:
+def doctor(context: typer.Context) -> int:
     """Look at everything a working hub needs."""
     from synchub.hub.doctor import Checkup
 
@@ -137,8 +131,6 @@ def doctor(
     found: list[Checkup] = []
     try:
         with opened(face) as hub:
-            if upgrade_database:
-                found.append(_upgrade(hub.config.database.resolve(hub.paths)))
             found += hub.doctor()
     except ConfigError as error:
         if not error.problems:
@@ -153,13 +145,3 @@ def doctor(
     well = all(one.well for one in found)
     Output(face.json).show(lambda: {"well": well, "checkups": found}, show)
     return 0 if well else BAD_NEWS
-
-
-def _upgrade(place: str) -> Checkup:
-    """Bring the database to the revision this synchub knows. Raises StoreError."""
-    from synchub.hub.doctor import Checkup
-    from synchub.store.schema_version import upgrade_database
-
-    before, now = upgrade_database(place)
-    code = "doctor.up_to_date" if before == now else "doctor.upgraded"
-    return Checkup(messages.text("doctor.database"), True, say(code, before=before or "-", now=now))

@@ -163,25 +163,6 @@ def test_doctor_explains_a_broken_hub_file_instead_of_failing(hub: FakeHub, run:
     assert "mappings/crm-account.yaml:12:3" in said.words
 
 
-def test_doctor_upgrades_the_database_only_when_asked(
-    hub: FakeHub, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from synchub.store import schema_version
-
-    places: list[str] = []
-
-    def upgrade(place: str) -> tuple[str, str]:
-        places.append(place)
-        return "0001", "0002"
-
-    monkeypatch.setattr(schema_version, "upgrade_database", upgrade)
-    run("doctor")
-    assert places == []
-    said = run("doctor", "--upgrade-database")
-    assert places == ["postgresql://hub@db/hub"]
-    assert "brought from revision 0001 to 0002" in said.words
-
-
 def test_a_system_that_answers_nonsense_is_an_error_of_the_system(hub: FakeHub, run: Run) -> None:
     hub.answers["doctor"] = ProtocolError("C108", system="crm", detail="<html>")
     assert run("doctor").exit == 4
