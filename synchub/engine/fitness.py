@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from synchub.engine.sighting import Sighting
@@ -23,9 +23,7 @@ def unfitness(route: Route, values: Sequence[Image], observed: Mapping[str, Obse
     bad = spoiled(route, values, observed.values())
     if bad is not None:
         return reason(route, *bad)
-    for spec in route.model.fields:
-        if not spec.required or spec.name not in observed or spec.generate:
-            continue
+    for spec in route.required:
         value = observed[spec.name]
         if value is None:
             return "E301", _named(route, spec)
@@ -35,12 +33,14 @@ def unfitness(route: Route, values: Sequence[Image], observed: Mapping[str, Obse
 
 
 def spoiled(
-    route: Route, values: Sequence[Image], observed: Iterable[Observed]
+    route: Route, values: Sequence[Image], observed: Collection[Observed]
 ) -> tuple[str, Problem] | None:
     """The first field whose value its mapping takes for an error of the whole record (``otherwise: error``).
 
     What the connector could not read is another matter: such a field is held and the rest flows.
     """
+    if Unreadable not in map(type, observed):
+        return None
     for index, value in enumerate(observed):
         if isinstance(value, Unreadable) and value.problem.severity == "error":
             image = route.mapping.image(values)[index]  # type: ignore[arg-type]  # a row's values are never UNKNOWN

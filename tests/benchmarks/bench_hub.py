@@ -93,4 +93,6 @@ def decide(hub: Hub, count: int) -> None:
             record.values[place] = f"Decided at {at.isoformat()}"
             record.provenance["note"] = Origin("hub", "", "", "decision", at)
             record.rev += 1
-        tx.update_golden("Partner", list(records.values()), {key: one.rev - 1 for key, one in records.items()})
+        tx.update_golden(
+            "Partner", list(records.values()), {key: one.rev - 1 for key, one in records.items()}
+        )

@@ -36,7 +36,10 @@ def partner(number: int) -> Row:
     address = f"{street}{number % 900 + 1}号{number % 30 + 1}楼{number % 12 + 1}室"
     body = f"91{code}01{number % 100:02}MA{number:07}"
     return {
-        "attributes": {"type": "Account", "url": f"/services/data/v62.0/sobjects/Account/{record_id(number)}"},
+        "attributes": {
+            "type": "Account",
+            "url": f"/services/data/v62.0/sobjects/Account/{record_id(number)}",
+        },
         "Id": record_id(number),
         "SystemModstamp": OLD,
         "IsDeleted": False,
@@ -106,7 +109,11 @@ def _phone(number: int) -> str:
     if number % 4 == 0:
         return _landline(number)
     digits = f"138{number % 100_000_000:08}"
-    written = (digits, f"+86 {digits[:3]} {digits[3:7]} {digits[7:]}", f"{digits[:3]}-{digits[3:7]}-{digits[7:]}")
+    written = (
+        digits,
+        f"+86 {digits[:3]} {digits[3:7]} {digits[7:]}",
+        f"{digits[:3]}-{digits[3:7]}-{digits[7:]}",
+    )
     return written[number % 3]
 
 

@@ -27,8 +27,31 @@ LEVELS = {"Gold": "金牌", "Silver": "银牌", "Registered": "注册"}
 REGIONS = {"East": "华东", "South": "华南", "North": "华北", "Southwest": "西南"}
 STAGES = {"Prospect": "意向", "Talks": "洽谈", "Signed": "签约", "Running": "运营"}
 COLUMNS = (
-    *("id", "code", "name", "tax_id", "level", "region", "province", "city", "address", "phone", "fax", "email"),
-    *("website", "credit_limit", "status", "stage", "signed_on", "expires_on", "industry", "employees", "note"),
+    *(
+        "id",
+        "code",
+        "name",
+        "tax_id",
+        "level",
+        "region",
+        "province",
+        "city",
+        "address",
+        "phone",
+        "fax",
+        "email",
+    ),
+    *(
+        "website",
+        "credit_limit",
+        "status",
+        "stage",
+        "signed_on",
+        "expires_on",
+        "industry",
+        "employees",
+        "note",
+    ),
 )
 Row = dict[str, Any]
 Cells = tuple[Any, ...]
@@ -159,7 +182,9 @@ class Postgres:
 
     def upsert(self, table: str, columns: Sequence[str], rows: Sequence[Cells]) -> None:
         cursor = self.connection.cursor()
-        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS arriving_{table} (LIKE {table}) ON COMMIT DELETE ROWS".encode())
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS arriving_{table} (LIKE {table}) ON COMMIT DELETE ROWS".encode()
+        )
         with cursor.copy(f"COPY arriving_{table} ({', '.join(columns)}) FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
@@ -182,16 +207,24 @@ class Program:
         self._cursor = folder / "cursor"
         self._database = (Postgres if "://" in place else Sqlite)(place)
         self._write: Callable[[list[Row]], None] = self._guarded if minimum else self._plain
-        columns = ", ".join(f"{name} TEXT" for name in COLUMNS[1:] if name not in {"credit_limit", "employees"})
+        columns = ", ".join(
+            f"{name} TEXT" for name in COLUMNS[1:] if name not in {"credit_limit", "employees"}
+        )
         numbers = "credit_limit NUMERIC, employees INTEGER"
-        self._database.create(f"CREATE TABLE IF NOT EXISTS partner (id TEXT PRIMARY KEY, {columns}, {numbers})")
+        self._database.create(
+            f"CREATE TABLE IF NOT EXISTS partner (id TEXT PRIMARY KEY, {columns}, {numbers})"
+        )
         if minimum:
             self._database.create(
                 "CREATE TABLE IF NOT EXISTS snapshot (id TEXT PRIMARY KEY, hash BLOB, seen_at TEXT,"
                 f" image {self._database.json})"
             )
         self._database.commit()
-        self._columns = (*[one for one in COLUMNS if one not in {"credit_limit", "employees"}], "credit_limit", "employees")
+        self._columns = (
+            *[one for one in COLUMNS if one not in {"credit_limit", "employees"}],
+            "credit_limit",
+            "employees",
+        )
         self._places = [COLUMNS.index(name) for name in self._columns]
 
     def run(self) -> None:
