@@ -255,10 +255,16 @@ def _review(
                 },
             )
         )
-    tx.close_conflicts(
-        [question(route, row.key) for row in rows if row.key not in decisions.review], "settled", report.run
-    )
+    asked = {(one.external_id, one.part) for one in _asked(tx, route)} if rows else set()
+    settled = [row.key for row in rows if row.key in asked and row.key not in decisions.review]
+    tx.close_conflicts([question(route, key) for key in settled], "settled", report.run)
     tx.open_conflicts(conflicts)
+
+
+def _asked(tx: Transaction, route: Route) -> list[Conflict]:
+    """The open questions whose record a row of this mapping is."""
+    found = tx.conflicts(kind=ConflictKind.MATCH, system=route.mapping.system, entity=route.model.name)
+    return [one for one in found if one.mapping == route.name]
 
 
 def _link(
@@ -273,23 +279,25 @@ def _link(
     """Link what matched, found golden records for what is new, and merge every look."""
     by_key = {row.key: row for row in rows}
     absorber = Absorber(tx, world, route, report, started)
-    looks: list[tuple[Link, Sighting]] = []
-    fresh: dict[str, Golden] = {}
     free = _free_links(tx, route, decisions)
+    founded = _fresh_ids(tx, world, route, decisions.create)
     for key, golden_id in decisions.link.items():
         report.decide(route.name, key, "link", golden_id)
-        looks.append(_start_link(absorber, route, by_key[key], golden_id, free.get(golden_id)))
-    for key, golden_id in _fresh_ids(tx, world, route, decisions.create).items():
+    for key, golden_id in founded.items():
         report.decide(route.name, key, "create", golden_id)
-        fresh[golden_id] = Golden(golden_id, 1, [None] * len(route.model.fields), {})
-        looks.append(_start_link(absorber, route, by_key[key], golden_id, None))
     system, object = route.mapping.system, route.mapping.object
     report.add(system, object, "linked", len(decisions.link))
-    report.add(system, object, "created_in_hub", len(fresh))
-    for start in range(0, len(looks), CHUNK):
-        absorber.absorb(looks[start : start + CHUNK], fresh)
+    report.add(system, object, "created_in_hub", len(founded))
+    whose = [*decisions.link.items(), *founded.items()]
+    width = len(route.model.fields)
+    for start in range(0, len(whose), CHUNK):
+        some = whose[start : start + CHUNK]
+        fresh = {id: Golden(id, 1, [None] * width, {}) for key, id in some if key in founded}
+        absorber.absorb(
+            [_start_link(absorber, route, by_key[key], id, free.get(id)) for key, id in some], fresh
+        )
         absorber.flush()
-        world.progress("match", system, object, min(start + CHUNK, len(looks)))
+        world.progress("match", system, object, start + len(some))
     tx.drop_unlinked(route.name, [*decisions.link, *decisions.create])
     return absorber.arrivals
 

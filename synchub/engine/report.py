@@ -96,7 +96,11 @@ class RunReport:
     def decide(self, mapping: str, row: tuple[str, str], kind: str, what: str) -> None:
         """What became of a row nobody knew; a later word on the same row takes the place of the first."""
         place = self.places.setdefault((mapping, *row), len(self.decisions))
-        self.decisions[place : place + 1] = [(mapping, *row, kind, what)]
+        decision = (mapping, *row, kind, what)
+        if place == len(self.decisions):
+            self.decisions.append(decision)
+        else:
+            self.decisions[place] = decision
 
     def decided(self, mapping: str, *kinds: str) -> int:
         """How many rows of a mapping came to this."""
