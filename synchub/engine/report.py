@@ -112,6 +112,16 @@ class RunReport:
             self.asked.add(question)
             self.add(system, object, "held")
 
+    def take_over(self, other: RunReport) -> None:
+        """What another report tells happened in this run."""
+        for place, counter in other.counts.items():
+            self.counts.setdefault(place, Counter()).update(counter)
+        for mapping, external_id, part, kind, what in other.decisions:
+            self.decide(mapping, (external_id, part), kind, what)
+        self.failures.update(other.failures)
+        self.warnings += [one for one in other.warnings if one not in self.warnings]
+        self.asked |= other.asked
+
     def total(self, action: str) -> int:
         return sum(counter[action] for counter in self.counts.values())
 
