@@ -18,13 +18,13 @@ Reason = tuple[str, dict[str, Raw]]
 """A code of the catalogue, with its parameters."""
 
 
-def unfitness(route: Route, values: Sequence[Image], observed: Mapping[str, Observed]) -> Reason | None:
-    """Why this row cannot found a record; `values` are its raw values, `observed` what its mapping makes of them, by field."""
-    bad = spoiled(route, values, observed.values())
+def unfitness(route: Route, values: Sequence[Image], observed: Sequence[Observed]) -> Reason | None:
+    """Why this row cannot found a record; `values` are its raw values, `observed` what its mapping makes of them."""
+    bad = spoiled(route, values, observed)
     if bad is not None:
         return reason(route, *bad)
     for spec in route.required:
-        value = observed[spec.name]
+        value = observed[route.position[spec.name]]
         if value is None:
             return "E301", _named(route, spec)
         if isinstance(value, Unreadable):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import xxhash
 
-from synchub.model.entity import EntityModel
 from synchub.model.kinds import Kind
 from synchub.model.values import Canonical, Observed, RawValue
 
@@ -50,19 +49,19 @@ def key_text(kind: Kind, value: Canonical) -> str:
     return str(kind.key(value))
 
 
-def match_key(model: EntityModel, names: Sequence[str], values: Mapping[str, Observed]) -> str | None:
-    """The key of a match rule, or None when one of its fields says nothing usable."""
+def observed_key(places: Sequence[tuple[int, Kind]], values: Sequence[Observed]) -> str | None:
+    """The key of a match rule by what was seen, or None when one of its fields says nothing usable."""
     texts = []
-    for name in names:
-        value = values.get(name)
+    for place, kind in places:
+        value = values[place]
         if not isinstance(value, str | bool | list):
             return None
-        texts.append(key_text(model[name].kind, value))
+        texts.append(key_text(kind, value))
     return _SEPARATOR.join(texts)
 
 
 def joined_key(places: Sequence[tuple[int, Kind]], values: Sequence[Canonical | None]) -> str | None:
-    """The same as `match_key`, of a record's values by position."""
+    """The key of a match rule of a golden record, or None when one of its fields is blank."""
     texts = []
     for place, kind in places:
         value = values[place]

@@ -60,6 +60,22 @@ class Route:
         )
 
     @cached_property
+    def match_places(self) -> tuple[tuple[tuple[int, Kind], ...], ...]:
+        """For each match rule: position in `mapping.fields` and kind of its fields."""
+        return tuple(
+            tuple((self.position[name], self.model[name].kind) for name in names)
+            for names in self.mapping.match
+        )
+
+    @cached_property
+    def golden_match_places(self) -> tuple[tuple[tuple[int, Kind], ...], ...]:
+        """The same by position in the entity."""
+        return tuple(
+            tuple((self.model.position[name], self.model[name].kind) for name in names)
+            for names in self.mapping.match
+        )
+
+    @cached_property
     def required(self) -> tuple[FieldSpec, ...]:
         """Mapped fields that a new record must bring."""
         return tuple(
