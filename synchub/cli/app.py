@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 
 from synchub import __version__, messages
-from synchub.cli import failures, hand, hub_folder, look, work
+from synchub.cli import database, failures, hand, hub_folder, look, work
 from synchub.cli.face import Face, take_globals, wants_json
 from synchub.cli.help import Command, help_page
 from synchub.cli.output import Output
@@ -42,6 +42,15 @@ COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("verify", work.verify),
     ("doctor", hub_folder.doctor),
 )
+GROUPS: Final[Mapping[str, tuple[tuple[str, Callable[..., int]], ...]]] = {
+    "db": (
+        ("upgrade", database.upgrade),
+        ("backup", database.backup),
+        ("restore", database.restore),
+        ("copy", database.copy),
+    ),
+}
+"""Commands that have commands of their own."""
 
 
 class Group(TyperGroup):
@@ -67,9 +76,12 @@ class Group(TyperGroup):
         face, rest = take_globals(arguments)
         if face.language is not None:
             messages.choose_language(face.language)
-        with self.make_context("synchub", rest or ["--help"], obj=face) as context:
+        with self.make_context("synchub", rest, obj=face) as context:
             code = self.invoke(context)
             return code if isinstance(code, int) else 0
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        return super().parse_args(ctx, args or ["--help"])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.commands:
@@ -94,11 +106,26 @@ def build_app(language: Language | None = None) -> typer.Typer:
     )
     app.callback()(_front)
     for name, function in COMMANDS:
-        short = say(f"help.{name}")
-        more = say_if_known(f"help.{name}.more", "")
-        whole = f"{short}\n\n{more}" if more else short
-        app.command(name, cls=Command, short_help=short, help=whole)(function)
+        _add(app, name, f"help.{name}", function)
+    for group, commands in GROUPS.items():
+        inner = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None)
+        for name, function in commands:
+            _add(inner, name, f"help.{group}.{name}", function)
+        short, whole = _helped(f"help.{group}")
+        app.add_typer(inner, name=group, short_help=short, help=whole)
     return app
+
+
+def _add(app: typer.Typer, name: str, code: str, function: Callable[..., int]) -> None:
+    short, whole = _helped(code)
+    app.command(name, cls=Command, short_help=short, help=whole)(function)
+
+
+def _helped(code: str) -> tuple[str, str]:
+    """The sentence of a command, and its whole help."""
+    short = say(code)
+    more = say_if_known(f"{code}.more", "")
+    return short, f"{short}\n\n{more}" if more else short
 
 
 def _tell_version(context: typer.Context, value: bool) -> None:

@@ -19,6 +19,7 @@ from synchub.engine.world import World
 from synchub.errors import ConfigError, MappingError, Problem, UserError
 from synchub.hub.config import HubConfig, load_hub, locate_hub
 from synchub.hub.connectors import Connectors
+from synchub.hub.database import HubDatabase
 from synchub.hub.deeds import Deeds
 from synchub.hub.doctor import Checkup, examine
 from synchub.hub.status import Status, read_status
@@ -79,6 +80,11 @@ class Hub:
         """The opened database; a SQLite file is created, or upgraded after a backup."""
         self.paths.machine.mkdir(mode=0o700, exist_ok=True)
         return Store.open(self.config.database.resolve(self.paths), self.entities, self.clock)
+
+    @property
+    def database(self) -> HubDatabase:
+        """The database as a whole, opened or not."""
+        return HubDatabase(self.paths, self.config.database, lambda: self.entities, self.clock)
 
     @cached_property
     def world(self) -> World:
@@ -180,13 +186,13 @@ class Hub:
         return Deeds(self.world, self._new_run)
 
     def resolve(self, entity: str, text: str) -> tuple[str, str]:
-        """(entity, golden id) of the one record that this text names. Raises UserError H343, H346 none, H347 several."""
+        """(entity, golden id) of the one record that this text names. Raises UserError H343, H348 none, H347 several."""
         name = self._entity(entity)
         hits = self.find(name, text)
         exact = [hit for hit in hits if hit[1].casefold() == text.strip().casefold()]
         hits = exact if len(exact) == 1 else hits
         if not hits:
-            raise UserError("H346", key=text, entity=name)
+            raise UserError("H348", key=text, entity=name)
         if len(hits) > 1:
             raise UserError("H347", key=text, count=len(hits), ids=", ".join(hit[0] for hit in hits))
         return name, hits[0][0]

@@ -124,7 +124,7 @@ _HUB: dict[str, Message] = {
     "H343": Message(
         "“{entity}” is not a kind of record here", "没有“{entity}”这种记录", "kinds: {known}", "可用：{known}"
     ),
-    "H346": Message(
+    "H348": Message(
         "no {entity} is called “{key}”",
         "没有找到“{key}”（{entity}）",
         "give its id, its code or its whole name",
@@ -139,6 +139,12 @@ _HUB: dict[str, Message] = {
     "H344": Message("there is no {entity} with the id {key}", "没有编号为 {key} 的 {entity}"),
     "H345": Message(
         "there is no field “{field}”", "没有“{field}”这个字段", "fields: {known}", "字段：{known}"
+    ),
+    "H346": Message(
+        "this is not the address of a database to copy to",
+        "这不是可用的目标数据库地址",
+        "for example sqlite:///new.sqlite or '{{url: postgresql://user@host/name, password: {{env: NAME}}}}'; a password is never written on the command line",
+        "例如 sqlite:///new.sqlite 或 '{{url: postgresql://用户@主机/名称, password: {{env: 变量名}}}}'；命令行上不要写密码",
     ),
     "doctor.systems": Message("{count} systems, read without a problem", "{count} 个系统，读取正常"),
     "doctor.problems": Message("{count} problem(s)", "{count} 个问题"),

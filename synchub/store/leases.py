@@ -1,14 +1,13 @@
-"""Who may work on what: leases with epochs, what a person has paused, and what the hub must not forget about itself."""
+"""Who may work on what: leases with epochs, and what a person has paused."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from synchub.model.values import Raw
 from synchub.store import tables
-from synchub.store.codec import decode, encode, instant, instant_text
+from synchub.store.codec import instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import Pause
 
@@ -26,7 +25,7 @@ class LeaseRow:
 
 
 class LeaseStatements(InTransaction):
-    """Leases, pauses, notices."""
+    """Leases and pauses."""
 
     def take_lease(
         self, system: str, holder: str, now: datetime, until: datetime, *, force: bool = False
@@ -110,19 +109,3 @@ class LeaseStatements(InTransaction):
                 "DELETE FROM pause WHERE system = ? AND object = ? AND field = ?", system, object, field
             )
         )
-
-    def notice(self, name: str) -> Mapping[str, Raw] | None:
-        """What was noted under this name."""
-        found = self._sql.rows(f"SELECT detail{self._sql.json_text} FROM notice WHERE name = ?", name)
-        return decode(found[0][0]) if found else None
-
-    def put_notice(self, name: str, at: datetime, detail: Mapping[str, Raw]) -> None:
-        self._sql.upsert(
-            tables.notice,
-            ("name", "at", "detail"),
-            [(name, instant_text(at), encode(detail))],
-            key=("name",),
-        )
-
-    def drop_notice(self, name: str) -> None:
-        self._sql.run("DELETE FROM notice WHERE name = ?", name)

@@ -255,9 +255,6 @@ pause = Table(
 )
 """What a person has stopped; an object or field of "" means all of them."""
 
-notice = Table("notice", metadata, _key("name"), _instant("at"), _json("detail"))
-"""What the hub must not forget about itself, such as that its database came out of a backup."""
-
 conflict = Table(
     "conflict",
     metadata,
@@ -345,6 +342,9 @@ mapping_version = Table(
 )
 
 counter = Table("counter", metadata, _key("name"), _number("next"))
+
+fact = Table("fact", metadata, _key("name"), _json("value"), _instant("at"))
+"""What the hub must remember about itself, by name."""
 
 plan = Table(
     "plan",

@@ -179,7 +179,7 @@ def test_records_are_unlinked_linked_joined_and_split(lab: Lab, run: Run) -> Non
     assert run("join", "partner", golden, "上海联宏", "--json").json["error"]["code"] == "H347"
     joined = run("join", "渠道伙伴", golden, new, "--json").json
     assert (joined["done"], joined["moved"]) == ("join", 1)
-    assert run("join", "partner", golden, "nobody", "--json").json["error"]["code"] == "H346"
+    assert run("join", "partner", golden, "nobody", "--json").json["error"]["code"] == "H348"
     lab.sync()
     assert lab.verify().differences == []
     assert account in lab.systems["crm"].live("Account")

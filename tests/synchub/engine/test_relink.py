@@ -109,7 +109,8 @@ def test_a_restored_database_only_plans_until_a_person_approves(make_lab: MakeLa
         shutil.copy(backup, lab.folder / "hub.sqlite")
         lab.store = Store.open(lab.folder / "hub.sqlite", lab.entities, lab.clock)
         lab.world = replace(lab.world, store=lab.store)
-        mark_restored(lab.store, lab.clock.now(), backup.name)
+        with lab.store.begin() as tx:
+            mark_restored(tx, lab.clock.now(), backup.name)
         customer = next(iter(lab.systems["erp"].live("customer")))
         lab.systems["erp"].edit("customer", customer, {"group": "N"})
         before = len(lab.systems["crm"].written())
@@ -134,7 +135,8 @@ def test_open_intents_of_a_backup_are_void(lab: Lab) -> None:
     lab.clock.tick()
     lab.systems["crm"].edit("Account", crm, {"Note": "新"})
     lab.sync()
-    assert mark_restored(lab.store, lab.clock.now()) == 1
+    with lab.store.begin() as tx:
+        assert mark_restored(tx, lab.clock.now()) == 1
     with lab.store.read() as tx:
         assert tx.open_intents("erp") == []
         lease = tx.lease("erp")

@@ -1,4 +1,4 @@
-"""Leases, fences, pauses, notices, suspects and tombstones, on both databases."""
+"""Leases, fences, pauses, suspects and tombstones, on both databases."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def test_behind_a_fence_nothing_is_committed_once_the_lease_has_changed_hands(
     assert epoch is not None
     with store.under(Fence({"crm": epoch}, TERM, now + TERM)):
         with store.begin() as tx:
-            tx.put_notice("ours", now, {})
+            tx.set_fact("ours", {"it": "is"})
         with store.under(None), store.begin() as tx:
             tx.take_lease("crm", "b", now, now + TERM, force=True)
         with pytest.raises(LeaseHeldError), store.begin() as tx:
-            tx.put_notice("theirs", now, {})
+            tx.set_fact("theirs", {"it": "is"})
     with store.read() as tx:
-        assert tx.notice("ours") == {}
-        assert tx.notice("theirs") is None
+        assert tx.fact("ours") == {"it": "is"}
+        assert tx.fact("theirs") is None
 
 
 def test_a_lease_in_use_is_kept_for_another_term(store: Store, clock: StillClock) -> None:

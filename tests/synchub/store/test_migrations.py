@@ -178,7 +178,7 @@ def test_postgresql_is_set_up_by_command_only(
     with pytest.raises(StoreError) as refused:
         Store.open(empty_postgres_url, make.entities, clock)
     assert refused.value.code == "S103"
-    assert "synchub doctor" in refused.value.fix
+    assert "synchub db upgrade" in refused.value.fix
     assert upgrade_database(empty_postgres_url) == (None, schema_version.HEAD)
     assert upgrade_database(empty_postgres_url) == (schema_version.HEAD, schema_version.HEAD)
     with Store.open(empty_postgres_url, make.entities, clock) as store:

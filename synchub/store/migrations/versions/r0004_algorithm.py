@@ -1,4 +1,4 @@
-"""Sweeps, suspects, tombstones, pauses and notices: what the whole algorithm has to remember.
+"""Sweeps, suspects, tombstones and pauses: what the whole algorithm has to remember.
 
 Revision: 0004. `suspect` and `tombstone` were made before anything was written to them, so they are made anew.
 """
@@ -76,13 +76,6 @@ def upgrade() -> None:
         _text("reason"),
         sa.PrimaryKeyConstraint("system", "object", "field"),
     )
-    op.create_table(
-        "notice",
-        _text("name"),
-        _time("at"),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
 
 
 def _one_link_each(condition: str) -> None:
@@ -100,7 +93,6 @@ def _one_link_each(condition: str) -> None:
 
 def downgrade() -> None:
     _one_link_each("state <> 'missing'")
-    op.drop_table("notice")
     op.drop_table("pause")
     op.drop_table("tombstone")
     op.create_table(
