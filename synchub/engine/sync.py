@@ -78,7 +78,7 @@ def plan(world: World, run: str, systems: Collection[str] | None = None) -> Plan
     systems = _unpaused(world, systems)
     with world.store.rehearsal() as store:
         rehearsal = world.rehearsal(store, GuardedAll(world.connectors))
-        report = RunReport(run, "plan", resuming=interrupted(rehearsal, run), restored=_restored(world))
+        report = RunReport(run, "plan", resuming=interrupted(rehearsal, run), restored=_restored(rehearsal))
         started = world.clock.now()
         calls = _calls(world, systems)
         _pull(rehearsal, report, started, systems)
