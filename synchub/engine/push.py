@@ -7,6 +7,7 @@ pushed is always derived from state (`plan`), never from an old intent.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
@@ -22,8 +23,17 @@ from synchub.engine.report import RunReport
 from synchub.engine.settle import confirm
 from synchub.engine.sighting import sightings
 from synchub.engine.stopping import stop_fights
+from synchub.engine.throttling import throttle
 from synchub.engine.world import Route, World
-from synchub.errors import ConnectorError, Problem, TransientError, UnknownOutcomeError
+from synchub.errors import (
+    ConnectorError,
+    Problem,
+    QuotaError,
+    RateLimitError,
+    RejectedError,
+    TransientError,
+    UnknownOutcomeError,
+)
 from synchub.model.values import ABSENT, Raw, RawValue
 from synchub.sdk import ConditionalWrite, Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
@@ -269,13 +279,29 @@ class Pusher:
     def _call(self, writes: Sequence[Write]) -> list[Outcome]:
         try:
             return self.connector.push(self.request, writes)
+        except RejectedError as error:
+            return self._halves(writes, error)
         except UnknownOutcomeError as error:
             return [Outcome(OutcomeKind.UNKNOWN, id=write.id, error=error) for write in writes]
         except ConnectorError as error:
             self.settling.stopped = True
-            if not isinstance(error, TransientError):
+            if isinstance(error, QuotaError | RateLimitError):
+                throttle(self.world, self.report, self.route.mapping.system, error)
+            elif not isinstance(error, TransientError):
                 self.report.failures.setdefault(self.route.mapping.system, error)
             return [Outcome(OutcomeKind.BLOCKED, id=write.id, error=error) for write in writes]
+
+    def _halves(self, writes: Sequence[Write], error: RejectedError) -> list[Outcome]:
+        """A batch refused whole, without a word about its records: halved until the bad ones are alone, so that the others get through."""
+        if len(writes) == 1 or not self.world.safeguards.bisect:
+            return [Outcome.of_error(error, one.id) for one in writes]
+        self.world.touch("push.halved")
+        middle = len(writes) // 2
+        first = self._call(writes[:middle])
+        if any(one.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED} for one in first):
+            blocked = next(one for one in first if one.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED})
+            return [*first, *(replace(blocked, id=one.id) for one in writes[middle:])]
+        return [*first, *self._call(writes[middle:])]
 
     def _read_back(self, outcomes: Sequence[Outcome]) -> dict[str, RawRecord]:
         """What the system stored: from the replies, else one read by id."""

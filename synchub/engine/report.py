@@ -97,6 +97,8 @@ class RunReport:
     """Systems that another run works with, and who that is; this one leaves them alone."""
     held: set[str] | None = None
     """Systems whose leases this run holds; None in a rehearsal, which needs none."""
+    throttled: dict[str, SynchubError] = field(default_factory=dict)
+    """Accounts that take no more now: nothing more is asked of these systems in this run, and what is left is done later."""
     restored: str = ""
     """When the database was put back from a backup, until a person has approved what follows."""
     resuming: bool = False
@@ -149,4 +151,8 @@ class RunReport:
         if self.failures:
             return "failed"
         needs = ("held", "set_aside", "blocked", "unconfirmed", "withheld", "stopped")
-        return "attention" if self.busy or any(self.total(action) for action in needs) else "done"
+        return (
+            "attention"
+            if self.busy or self.throttled or any(self.total(action) for action in needs)
+            else "done"
+        )

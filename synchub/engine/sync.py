@@ -29,9 +29,10 @@ from synchub.engine.removing import remove_route
 from synchub.engine.report import RunReport
 from synchub.engine.settle import settle_intents
 from synchub.engine.suspects import settle_suspects
+from synchub.engine.throttling import note_throttled, throttle
 from synchub.engine.want import want_route
 from synchub.engine.world import Route, World
-from synchub.errors import AuthError, ConnectorError, UnapprovedPlanError
+from synchub.errors import AuthError, ConnectorError, QuotaError, RateLimitError, UnapprovedPlanError
 from synchub.mapping.compiled import OnNew
 from synchub.model.values import Raw
 from synchub.store import Store
@@ -154,6 +155,7 @@ def _sync(
     also: Also | None,
 ) -> None:
     started, run = world.clock.now(), report.run
+    note_throttled(world, report, started)
     calls = _calls(world, systems)
     with world.store.begin() as tx:
         tx.start_run(run, report.kind, started, {"systems": [*sorted(systems or world.connectors)]})
@@ -178,7 +180,7 @@ def _sync(
             counts: dict[str, Raw] = {
                 f"{system}/{object}": {**counter} for (system, object), counter in report.counts.items()
             }
-            partial = bool(report.busy) or systems is not None
+            partial = bool(report.busy or report.throttled) or systems is not None
             told: dict[str, Raw] = {"counts": counts, "calls": {**report.calls}, "partial": partial}
             tx.finish_run(run, world.clock.now(), state, told)
 
@@ -238,6 +240,7 @@ def _require_approval(
             first_contact=report.first_contact,
             doubtful=report.doubtful,
             busy=report.busy,
+            throttled=report.throttled,
             restored=report.restored,
             resuming=report.resuming,
         )
@@ -296,6 +299,8 @@ def _attempt(world: World, report: RunReport, conduct: Conductor, step: Step) ->
     """Run a step; a system that cannot be worked with is reported, and left alone from then on."""
     try:
         conduct(step)
+    except (QuotaError, RateLimitError) as error:
+        throttle(world, report, step.system, error)
     except ConnectorError as error:
         report.failures[step.system] = error
         world.touch("system.auth" if isinstance(error, AuthError) else "system.failed")
@@ -323,13 +328,12 @@ def _pull(
         arrivals.update(pull_object(world, system, object, report, started, full=full))
 
     for system in world.connectors:
-        if system in report.busy or (systems is not None and system not in systems):
+        if _left_out(report, system) or (systems is not None and system not in systems):
             continue
         if _has_open_ends(world, system):
             _attempt(world, report, conduct, Step("settle", system, "", partial(settle, system)))
     for system, object in _reading_order(world, report):
-        left_out = system in report.failures or system in report.busy
-        if not left_out and (systems is None or system in systems):
+        if not _left_out(report, system) and (systems is None or system in systems):
             _attempt(world, report, conduct, Step("pull", system, object, partial(pull, system, object)))
     if report.resuming:
         with world.store.begin() as tx:
@@ -441,9 +445,12 @@ def has_pending(world: World, route: Route) -> bool:
 
 def _usable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:
     system = route.mapping.system
-    return (
-        system not in report.failures and system not in report.busy and (systems is None or system in systems)
-    )
+    return not _left_out(report, system) and (systems is None or system in systems)
+
+
+def _left_out(report: RunReport, system: str) -> bool:
+    """Is nothing (more) asked of this system in this run?"""
+    return system in report.failures or system in report.busy or system in report.throttled
 
 
 def _writable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:

@@ -131,6 +131,18 @@ MESSAGES: dict[str, Message] = {
         "look at them with `synchub deletions`; `synchub deletions approve {set}` follows exactly these",
         "用 `synchub deletions` 查看；`synchub deletions approve {set}` 只批准这些删除",
     ),
+    "E503": Message(
+        "{system} takes no more calls for now: {because}; what is left is done later",
+        "{system} 暂时不再接受调用：{because}；剩下的部分稍后完成",
+        "nothing need be done; if it happens daily, ask the vendor for more, or sync less often",
+        "无需处理；如果每天都这样，请向厂商申请更多额度，或降低同步频率",
+    ),
+    "E504": Message(
+        "{system} is left alone until {until}, when its quota begins anew",
+        "{system} 的额度在 {until} 重新开始，在此之前不调用它",
+        "the first sync after that goes on where this one stopped",
+        "此后的第一次同步会接着做完",
+    ),
     "E501": Message(
         "another run works with {system} ({holder}); this one left it alone",
         "另一个运行正在处理 {system}（{holder}），本次没有处理它",
