@@ -254,7 +254,7 @@ class Absorber:
         if link.state is not LinkState.LINKED or (record.state == DELETED and merger.changes):
             self.note_return(link, record)
         link.hash, link.modified = sighting.hash, sighting.modified
-        link.etag, link.fingerprint = sighting.etag, sighting.fingerprint
+        link.etag, link.fingerprint = sighting.etag, sighting.fingerprint if merger.understood else ""
         link.state = LinkState.LINKED
         link.settled_rev = record.rev
         key = aside_key(sighting.external_id, sighting.part)
