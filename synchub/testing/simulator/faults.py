@@ -67,9 +67,9 @@ class Fault(StrEnum):
 
 
 RATES: Mapping[Fault, tuple[float, ...]] = {
-    Fault.THROTTLED: (0.03, 0.15),
-    Fault.RETRY_AFTER: (0.03, 0.15),
-    Fault.OUTAGE: (0.02, 0.1),
+    Fault.THROTTLED: (0.01, 0.05),
+    Fault.RETRY_AFTER: (0.01, 0.05),
+    Fault.OUTAGE: (0.01, 0.04),
     Fault.ERROR_BEFORE: (0.1, 0.25),
     Fault.ERROR_AFTER: (0.1, 0.25),
     Fault.TIMEOUT: (0.1, 0.25),
@@ -79,26 +79,31 @@ RATES: Mapping[Fault, tuple[float, ...]] = {
     Fault.SHIFTED_PAGES: (0.1, 0.25),
     Fault.EMPTY_LISTING: (0.05, 0.2),
     Fault.SHORT_LISTING: (0.05, 0.2),
-    Fault.STALE_READ: (0.1, 0.25),
+    Fault.STALE_READ: (0.25, 0.5),
     Fault.INDEX_LAG: (0.5, 1.0),
-    Fault.LATE_VISIBILITY: (0.1, 0.25),
-    Fault.CLOCK_JUMP: (0.05, 0.25),
-    Fault.RENAMED_FIELD: (0.05, 0.15),
-    Fault.REMOVED_FIELD: (0.05, 0.15),
-    Fault.RETYPED_FIELD: (0.05, 0.15),
-    Fault.MASKED_FIELD: (0.05, 0.15),
-    Fault.LOST_PERMISSION: (0.05, 0.15),
+    Fault.LATE_VISIBILITY: (0.2, 0.4),
+    Fault.CLOCK_JUMP: (0.3, 0.6),
+    Fault.RENAMED_FIELD: (0.3, 0.6),
+    Fault.REMOVED_FIELD: (0.3, 0.6),
+    Fault.RETYPED_FIELD: (0.3, 0.6),
+    Fault.MASKED_FIELD: (0.3, 0.6),
+    Fault.LOST_PERMISSION: (0.3, 0.6),
     Fault.TRUNCATION: (0.05, 0.25),
     Fault.IGNORED_FIELD: (0.05, 0.25),
-    Fault.QUOTA: (0.01, 0.05),
-    Fault.TOKEN: (0.02, 0.05),
-    Fault.HASTE: (0.1, 0.25),
+    Fault.QUOTA: (0.005, 0.02),
+    Fault.TOKEN: (0.005, 0.02),
+    Fault.HASTE: (0.25, 0.5),
     Fault.CRASH: (0.005, 0.02, 0.05),
 }
 """How often an enabled fault strikes where it can: one of these, by the seed."""
 
 ENABLED = 0.25
 """Share of the faults that a seed has at all."""
+
+MISLEADING = frozenset(
+    {Fault.SHIFTED_PAGES, Fault.EMPTY_LISTING, Fault.SHORT_LISTING, Fault.STALE_READ, Fault.HASTE}
+)
+"""After one of these the hub may have been told that it read everything, and has not."""
 
 
 class CrashError(Exception):

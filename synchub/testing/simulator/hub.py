@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -142,7 +142,7 @@ SCOPED = "scope: {only: {kind: [dealer]}, on_leave: unlink}\non_create: {kind: d
 NEWEST = PARTNER.replace("[erp, crm, sheet]", "newest").replace("[crm, sheet, erp]", "newest")
 RANKED = (
     PARTNER.replace("newest", "[sheet, crm, erp]")
-    .replace("review}", "[crm, sheet, erp]}")
+    .replace("conflict: review}", "conflict: [crm, sheet, erp]}")
     .replace("most_complete", "[sheet, erp, crm]")
 )
 _OVERLAYS = {"usual": PARTNER, "newest": NEWEST, "ranked": RANKED}
@@ -168,7 +168,7 @@ class Blueprint:
     mappings: Sequence[CompiledMapping]
 
 
-@lru_cache(maxsize=None)
+@cache
 def blueprint(maps: str, overlay: str) -> Blueprint:
     """The variant, compiled."""
     return read_blueprint(_MAPPINGS[maps], {"partner": _OVERLAYS[overlay], "contact": CONTACT})

@@ -27,6 +27,8 @@ class Typed:
     """Its place among everything that people did."""
     epoch: int
     """How many syncs without any trouble had happened before."""
+    again: bool = False
+    """Did it take the place of something that nobody had looked at yet?"""
     observed: bool = False
     """Has the hub read this system since, without trouble?"""
 
@@ -66,13 +68,14 @@ class Oracle:
             if old == value or (isinstance(old, str) and isinstance(value, str) and kind.equal(old, value)):
                 continue
             # what was typed over before anybody looked never was an edit
-            self.typed = [
+            kept = [
                 one
                 for one in self.typed
                 if one.observed
                 or (one.route.name, one.external_id, one.part, one.field) != (name, id, part, field_name)
             ]
-            self.typed.append(Typed(route, id, part, field_name, value, self.number, self.epoch))
+            again = len(kept) < len(self.typed)
+            self.typed = [*kept, Typed(route, id, part, field_name, value, self.number, self.epoch, again)]
 
     def forget(self, system: str, object: str, id: str) -> None:
         """This record is somebody else's from now on: what was typed into it is not asked for any more."""

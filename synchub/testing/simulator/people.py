@@ -23,6 +23,8 @@ from synchub.testing.simulator.traits import (
 if TYPE_CHECKING:
     from synchub.testing.simulator.play import Simulation
 
+ENOUGH = 4
+"""So many partners in a system are enough."""
 Spot = tuple[str, str, str]
 """(system, object, id)."""
 _VEILS = {
@@ -74,6 +76,9 @@ class People:
 
     def _create(self, rng: random.Random) -> None:
         system, object = rng.choice([place for place in COLUMNS if place[1] != "Contact"])
+        if len(self.systems[system].live(object)) >= ENOUGH:
+            self._edit(rng)  # a small world, in which people meet
+            return
         values: dict[str, Raw] = {
             column: rng.choice(options)
             for column, options in COLUMNS[system, object].items()
@@ -200,6 +205,7 @@ class People:
         if weather.strikes(Fault.LOST_PERMISSION):
             self._take_permission(name, rng)
         if weather.strikes(Fault.CLOCK_JUMP):
+            self.simulation.hazy.add(name)
             system.clock.offset = rng.choice((-3600.0, -90.0, -1.0, 0.0, 1.0, 90.0, 3600.0))
             self.simulation.tell(f"{name}: the clock is off by {system.clock.offset:.0f} s now")
         weather.calm()
@@ -214,6 +220,7 @@ class People:
             ]
         )
         self.systems[name].veils[object, column] = veil
+        self.simulation.hazy.add(name)
         self.simulation.tell(f"{name}: the column {column} of {object} is {veil}")
 
     def _take_permission(self, name: str, rng: random.Random) -> None:
@@ -221,6 +228,7 @@ class People:
         for object in sorted(system.objects):
             lost = [id for id in sorted(system.live(object)) if rng.random() < 0.3]
             system.unseen.update((object, id) for id in lost)
+            self.simulation.hazy.add(name)
             if lost:
                 self.simulation.tell(f"{name}: the hub may not see {', '.join(lost)} any more")
 
@@ -275,6 +283,8 @@ class People:
             weather.struck[Fault.LATE_VISIBILITY] += 1
             seconds = rng.choice((20.0, 50.0, 300.0))
             self.systems[system].hide(object, id, seconds)
+            if seconds > self.simulation.connectors[system].capabilities.late_visibility_s:
+                self.simulation.hazy.add(system)
             self._tell((system, object, id), f"is shown to others after {seconds:.0f} s only")
 
 

@@ -16,7 +16,7 @@ from synchub.testing.simulator.traits import Traits
 
 EVENTS: Final = {
     "edit": 30,
-    "sync": 14,
+    "sync": 16,
     "create": 6,
     "rewrite": 3,
     "contact": 3,
@@ -28,7 +28,7 @@ EVENTS: Final = {
     "merge": 1,
     "reuse": 0.5,
     "leave": 1,
-    "trouble": 3,
+    "trouble": 4,
     "wait": 3,
     "plan": 0.7,
 }
@@ -56,7 +56,7 @@ class Script:
         alike = rng.random() < 0.2
         systems = tuple(same if alike else traits.drawn(rng) for _ in SYSTEMS)
         faults = tuple(Weather.drawn(rng).items())
-        kinds = rng.choices(list(EVENTS), list(EVENTS.values()), k=rng.randint(12, 45))
+        kinds = rng.choices(list(EVENTS), list(EVENTS.values()), k=rng.randint(15, 45))
         return cls(
             seed,
             rng.choice(VARIANTS),

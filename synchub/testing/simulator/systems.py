@@ -53,6 +53,8 @@ class SimSystem(MemorySystem):
 
     former: dict[Place, tuple[Held | None, float]] = field(default_factory=dict)
     """The version before the last change (None: the record was made then), and when on the monotonic clock that change was made."""
+    typed_at: dict[Place, float] = field(default_factory=dict)
+    """When (monotonic) the last change was made, of records that a person changed last."""
     late: dict[Place, tuple[Held | None, float]] = field(default_factory=dict)
     """Changes in transactions that are not over: what readers see meanwhile, and until when."""
     veils: dict[tuple[str, str], Veil] = field(default_factory=dict)
@@ -63,6 +65,12 @@ class SimSystem(MemorySystem):
     """Records that were merged into another one."""
     past: dict[Cell, list[Raw]] = field(default_factory=dict)
     """Every value that every cell ever held, or was shown to hold."""
+    told: dict[Place, dict[str, Raw] | None] = field(default_factory=dict)
+    """What the hub was last shown of a record, and wrote there since; None where that was not the truth."""
+    blind: list[tuple[str, str, str, Raw, Raw]] = field(default_factory=list)
+    """(object, id, column, before, after): values the hub wrote over without ever having been shown them."""
+    unheard: set[int] = field(default_factory=set)
+    """Entries of the log whose writer was never told that they were made."""
     deletes: list[Place] = field(default_factory=list)
     """Records that the hub deleted."""
     writes: int = 0
@@ -76,13 +84,13 @@ class SimSystem(MemorySystem):
 
     def create(self, object: str, values: Mapping[str, Raw], *, id: str = "", actor: str = "user") -> str:
         made = super().create(object, values, id=id, actor=actor)
-        self._remember((object, made), None)
+        self._remember((object, made), None, actor)
         return made
 
     def edit(self, object: str, id: str, values: Mapping[str, Raw], *, actor: str = "user") -> None:
         before = self._copy(object, id)
         super().edit(object, id, values, actor=actor)
-        self._remember((object, id), before)
+        self._remember((object, id), before, actor)
 
     def delete(self, object: str, id: str) -> None:
         before = self._copy(object, id)
@@ -139,9 +147,12 @@ class SimSystem(MemorySystem):
         held.values = dict(held.values)
         return held
 
-    def _remember(self, place: Place, before: Held | None) -> None:
+    def _remember(self, place: Place, before: Held | None, actor: str = "user") -> None:
         self.late.pop(place, None)  # a new change ends the transaction of the one before
         self.former[place] = (before, self.clock.monotonic())
+        self.typed_at.pop(place, None)
+        if actor == "user":
+            self.typed_at[place] = self.clock.monotonic()
 
     def _store(self, object: str, id: str, held: Held, values: Mapping[str, Raw], actor: str) -> None:
         super()._store(object, id, held, values, actor)

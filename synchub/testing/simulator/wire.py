@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +11,7 @@ from synchub.sdk import (
     ABSENT,
     AuthError,
     Capabilities,
+    ConditionalWrite,
     Context,
     Op,
     Outcome,
@@ -60,10 +61,14 @@ class SimConnector(MemoryConnector):
         super().__init__(system, context, capabilities)
         self.weather = weather
         self.page_size = PAGE_SIZE
+        self.overlaps = True
+        """Does it read back by the late-visibility bound, and to the beginning of the second? (`Safeguards.overlap`)"""
         self.meanwhile: Callable[[], None] = lambda: None
         """Called between the pages of a pull: people go on working."""
         self.while_waiting: Callable[[], None] = lambda: None
         """Called while a reply is awaited: another worker may be at it."""
+        self._misled: set[tuple[str, str]] = set()
+        """Records of which an old version was just shown."""
         self.called_too_early: list[str] = []
         """Calls that were made although a Retry-After had not passed."""
 
@@ -99,7 +104,9 @@ class SimConnector(MemoryConnector):
             upper, left, whole = json.loads(request.resume)
             return upper, left, whole
         grain, late = self.capabilities.modified_since, self.capabilities.late_visibility_s
-        upper = told(self.system.clock.now(), grain) - timedelta(seconds=late)
+        upper = self.system.clock.now()
+        if self.overlaps:
+            upper = told(upper, grain) - timedelta(seconds=late)
         since = None if request.cursor is None else datetime.fromisoformat(json.loads(request.cursor))
         if grain is TimeGrain.NONE:
             since = None
@@ -143,9 +150,7 @@ class SimConnector(MemoryConnector):
     def fetch(self, request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
         self._answer()
         shown = self._replica(request.object)
-        return [
-            self._seen(request, id, shown[id]) for id in ids if id in shown and not shown[id].deleted
-        ]
+        return [self._seen(request, id, shown[id]) for id in ids if id in shown and not shown[id].deleted]
 
     def find(self, request: PullRequest, column: str, values: Sequence[str]) -> list[RawRecord]:
         self._answer()
@@ -166,6 +171,7 @@ class SimConnector(MemoryConnector):
                 del shown[id]
                 if before is not None:
                     shown[id] = before
+                self._misled.add((object, id))
         return shown
 
     def _seen(self, request: PullRequest, id: str, held: Held) -> RawRecord:
@@ -174,6 +180,10 @@ class SimConnector(MemoryConnector):
             self._through_veil(request.object, id, column, held.values.get(column))
             for column in request.columns
         )
+        place = (request.object, id)
+        true = held is self.system.objects[request.object].get(id) and place not in self._misled
+        self.system.told[place] = dict(held.values) if true else None
+        self._misled.discard(place)
         grain = self.capabilities.modified_since
         modified = None if grain is TimeGrain.NONE else told(held.modified, grain)
         return RawRecord(id, values, modified, held.deleted, etag=str(held.version))
@@ -208,11 +218,14 @@ class SimConnector(MemoryConnector):
             taken = weather.rng.randint(0, len(writes))
         elif half:
             taken = 0
+        before = len(self.system.log)
         outcomes = [self._write(request, write) for write in writes[:taken]]
+        self.system.unheard.update(range(before, len(self.system.log)))
         self.while_waiting()
         weather.step()
         if lost or weather.strikes(Fault.ERROR_AFTER):
             raise self._no_word(request)
+        self.system.unheard.difference_update(range(before, len(self.system.log)))
         busy = UnavailableError("C101", system=self.context.system, detail="busy")
         return outcomes + [Outcome.of_error(busy, write.id) for write in writes[taken:]]
 
@@ -236,14 +249,34 @@ class SimConnector(MemoryConnector):
                     "C110", system=self.context.system, object=request.object, detail=f"no column {column}"
                 )
                 return Outcome.of_error(error, write.id)
-            kept, value = self._kept(write, column, value, veil)
+            kept, stored = self._kept(column, value, veil)
             if kept:
-                values[column] = value
+                values[column] = stored
         if not values and write.op is Op.UPDATE:
             return Outcome(OutcomeKind.OK, id=write.id, record=self._echo(request, write.id))
-        return super()._write(request, replace(write, values=values))
+        if write.op is Op.UPDATE:
+            self._note_blind(request.object, write.id, values)
+        outcome = super()._write(request, replace(write, values=values))
+        if outcome.kind is OutcomeKind.OK:
+            known = self.system.told.get((request.object, outcome.id))
+            stored = self.system[request.object, outcome.id]
+            if known is not None:
+                known.update({column: stored.get(column) for column in values})
+        return outcome
 
-    def _kept(self, write: Write, column: str, value: RawCell, veil: Veil | None) -> tuple[bool, RawCell]:
+    def _note_blind(self, object: str, id: str, values: Mapping[str, RawCell]) -> None:
+        """Would this write over something that the hub was never shown?"""
+        held, known = self.system.objects[object].get(id), self.system.told.get((object, id))
+        if held is None or held.deleted or known is None:
+            return
+        if self.capabilities.conditional_write is not ConditionalWrite.NONE:
+            return  # refused, if anything changed
+        for column, after in values.items():
+            before = held.values.get(column)
+            if before != known.get(column) and before != after:
+                self.system.blind.append((object, id, column, before, after))
+
+    def _kept(self, column: str, value: RawCell, veil: Veil | None) -> tuple[bool, RawCell]:
         """What becomes of a cell on its way in, without a word about it."""
         if veil is Veil.REMOVED:
             return False, value
@@ -268,7 +301,9 @@ class SimConnector(MemoryConnector):
         weather.step()
         now = system.clock.monotonic()
         if now < system.blocked_until:
-            self.called_too_early.append(f"{name} at {now:.0f} s, {system.blocked_until - now:.0f} s too early")
+            self.called_too_early.append(
+                f"{name} at {now:.0f} s, {system.blocked_until - now:.0f} s too early"
+            )
             raise RateLimitError("C103", system=name, retry_after=system.blocked_until - now)
         if system.locked_out:
             raise AuthError("C105", system=name, detail="expired")
@@ -277,7 +312,7 @@ class SimConnector(MemoryConnector):
             raise AuthError("C105", system=name, detail="expired")
         if weather.strikes(Fault.QUOTA):
             system.blocked_until = now + 3600 * weather.rng.choice((1, 10))
-            raise QuotaError("C104", system=name)
+            raise QuotaError("C104", system=name, detail="none left today")
         if weather.strikes(Fault.RETRY_AFTER):
             seconds = weather.rng.choice((2.0, 90.0, 600.0))
             system.blocked_until = now + seconds
