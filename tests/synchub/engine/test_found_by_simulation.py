@@ -53,6 +53,15 @@ def test_what_a_reply_does_not_show_is_not_taken_for_stored(make_lab: MakeLab) -
     assert link.seen[route.position["status"]] is UNKNOWN
 
 
+def test_a_blank_is_not_written_over_what_the_hub_may_not_see(lab: Lab) -> None:
+    """Seed 22 again: the hub has no note, and the CRM's is hidden from it."""
+    account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Note": "只有我们看得见"})
+    hidden(lab, "Note")
+    lab.sync()
+    lab.sync()
+    assert lab.systems["crm"]["Account", account]["Note"] == "只有我们看得见"
+
+
 def test_a_row_that_lacks_a_column_is_not_written_again_to_say_nothing(lab: Lab) -> None:
     """Seed 43: a new row of the customer was written a second time, as it was."""
     account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Region": "East"})
