@@ -5,11 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from synchub.document import Findings
+from synchub.engine.limits import Limits
 from synchub.mapping import load_mappings
 from synchub.mapping.compiled import CompiledMapping
 from synchub.model.entity import EntityModel
@@ -145,6 +147,8 @@ RANKED = (
     .replace("conflict: review}", "conflict: [crm, sheet, erp]}")
     .replace("most_complete", "[sheet, erp, crm]")
 )
+DELETES = "on_delete: delete\ndelete_there: yes\n"
+ARCHIVES = "on_delete: {archive: {status: inactive}}\ndelete_there: yes\n"
 _OVERLAYS = {"usual": PARTNER, "newest": NEWEST, "ranked": RANKED}
 _PARTNERS = {"crm": CRM, "erp": ERP, "sheet": SHEET}
 _PEOPLE = {"crm-contact": CRM_CONTACT, "erp-contact": ERP_CONTACT}
@@ -153,9 +157,25 @@ _MAPPINGS = {
     "people": {**_PARTNERS, **_PEOPLE},
     "watched": {**_PARTNERS, "sheet": WATCHED},
     "scoped": {**_PARTNERS, "erp": ERP + SCOPED},
+    "deleting": {"crm": CRM + DELETES, "erp": ERP + ARCHIVES, "sheet": SHEET + "在此删除: 是\n"},
 }
-VARIANTS = tuple(
-    (maps, overlay) for maps in _MAPPINGS for overlay in _OVERLAYS if maps == "partners" or overlay == "usual"
+LIMITS = Limits(
+    sweep_every=timedelta(hours=2),
+    settle=timedelta(seconds=30),
+    grace=timedelta(hours=1),
+    most_deletions=1,
+    deletion_share=0.3,
+)
+"""A small and hasty world."""
+VARIANTS = (
+    ("partners", "usual"),
+    ("partners", "newest"),
+    ("partners", "ranked"),
+    ("people", "usual"),
+    ("watched", "usual"),
+    ("scoped", "usual"),
+    ("deleting", "usual"),
+    ("deleting", "ranked"),
 )
 """(mappings, policies): every pair that is tried."""
 

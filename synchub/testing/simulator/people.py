@@ -42,6 +42,8 @@ class People:
         self.simulation = simulation
         self.systems = simulation.systems
         self.deleted: set[Spot] = set()
+        self.deaths: dict[Spot, tuple[float, int]] = {}
+        """When (monotonic) people deleted a record, and after how many edits; undone by undoing it."""
 
     def does(self, kind: str) -> Callable[[random.Random], None] | None:
         """What people do in this event, if it is theirs."""
@@ -258,6 +260,7 @@ class People:
         self._pass_time(rng)
         self.systems[spot[0]].delete(*spot[1:])
         self.deleted.add(spot)
+        self.deaths[spot] = (self.simulation.clock.monotonic(), self.simulation.oracle.number)
 
     def _make(
         self, system: str, object: str, values: dict[str, Raw], rng: random.Random, *, id: str = ""

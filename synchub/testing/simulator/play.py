@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +21,7 @@ from synchub.store import Store, Transaction
 from synchub.store.rows import ASIDE, LedgerRow, LinkState
 from synchub.testing.clock import VirtualClock
 from synchub.testing.simulator.faults import MISLEADING, CrashError, Fault, Weather
-from synchub.testing.simulator.hub import SYSTEMS, ZONE, blueprint
+from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, blueprint
 from synchub.testing.simulator.oracle import Oracle, Typed
 from synchub.testing.simulator.people import People
 from synchub.testing.simulator.script import Script
@@ -109,6 +109,8 @@ class Simulation:
         self.journal = Journal()
         self.hazy: set[str] = set()
         """Systems that may have shown something else than the truth, so that only a sweep helps."""
+        self.missing: set[str] = set()
+        """Links whose record was known to be gone after the last run."""
         self.logged: list[str] = []
         self.looked_at: dict[str, int] = {}
         """How much of each system's log was checked already."""
@@ -131,6 +133,8 @@ class Simulation:
             self.connectors,
             self.clock,
             safeguards=safeguards,
+            limits=LIMITS,
+            holder="worker",
         )
         self.mortal = World(
             "simulated",
@@ -140,6 +144,8 @@ class Simulation:
             self.connectors,
             self.clock,
             safeguards=safeguards,
+            limits=LIMITS,
+            holder="worker",
             reach=self.world.reach,
         )
         self.oracle = Oracle(self.world, self.systems)
@@ -228,7 +234,7 @@ class Simulation:
         if report is not None:
             self._tell_run(report)
             self._note_observed(report, started, misled)
-        check_after_sync(self, fresh, began)
+        check_after_sync(self, fresh, began, misled)
         return report
 
     def _synced(self, run: str) -> RunReport:
@@ -254,14 +260,6 @@ class Simulation:
         self.weather.calm()
         for system in self.systems.values():
             system.repair()
-
-    def read_everything_again(self) -> None:
-        """The next pulls are complete ones."""
-        with self.store.begin() as tx:
-            for system, object in self.world.objects:
-                row = tx.cursor(system, object)
-                if row is not None:
-                    tx.put_cursor(replace(row, cursor=None, resume=None))
 
     # -- what is known -----------------------------------------------------------------------------
 

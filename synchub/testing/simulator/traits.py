@@ -122,6 +122,7 @@ class Traits:
             read_batch=self.read_batch,
             atomic_batch=self.atomic,
             write_returns_record=self.returns_record,
+            deletes=True,
         )
 
     def __str__(self) -> str:

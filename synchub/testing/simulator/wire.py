@@ -241,6 +241,8 @@ class SimConnector(MemoryConnector):
             return Outcome(OutcomeKind.MERGED_INTO, id=self.system.merged[place])
         if place in self.system.unseen:
             return Outcome(OutcomeKind.GONE, id=write.id)
+        if write.op is Op.DELETE:
+            return super()._write(request, write)
         values = {}
         for column, value in write.values.items():
             veil = self.system.veils.get((request.object, column))
@@ -262,6 +264,12 @@ class SimConnector(MemoryConnector):
             stored = self.system[request.object, outcome.id]
             if known is not None:
                 known.update({column: stored.get(column) for column in values})
+        return outcome
+
+    def _delete(self, request: PullRequest, write: Write) -> Outcome:
+        outcome = super()._delete(request, write)
+        if outcome.kind is OutcomeKind.OK:
+            self.system.deletes.append((request.object, write.id))
         return outcome
 
     def _note_blind(self, object: str, id: str, values: Mapping[str, RawCell]) -> None:

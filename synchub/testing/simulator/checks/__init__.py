@@ -10,6 +10,11 @@ from synchub.testing.simulator.checks.edits import check_edits
 from synchub.testing.simulator.checks.pairs import check_base_honesty, check_links, check_provenance
 from synchub.testing.simulator.checks.rest import settle
 from synchub.testing.simulator.checks.secrets import check_secrets
+from synchub.testing.simulator.checks.vanishing import (
+    check_created_once,
+    check_delete_safety,
+    check_sweep_safety,
+)
 from synchub.testing.simulator.checks.writes import (
     check_absent_is_not_null,
     check_budget,
@@ -21,18 +26,27 @@ from synchub.testing.simulator.checks.writes import (
 
 if TYPE_CHECKING:
     from synchub.store.rows import LedgerRow
+    from synchub.testing.simulator.faults import Fault
     from synchub.testing.simulator.play import Simulation
 
 __all__ = ["BrokenError", "check_after_sync", "check_at_rest"]
 
 
-def check_after_sync(simulation: Simulation, fresh: list[LedgerRow], began: float) -> None:
-    """What must hold at any moment, faults or not; `fresh` is what the ledger got from the last run, which began then (monotonic)."""
+def check_after_sync(
+    simulation: Simulation, fresh: list[LedgerRow], began: float, struck: set[Fault]
+) -> None:
+    """What must hold at any moment, faults or not.
+
+    `fresh` is what the ledger got from the last run, which `began` then (monotonic); `struck` are the faults it met.
+    """
     with simulation.store.begin() as tx:
         links = tx.every_link()
         check_base_honesty(simulation, links)
         check_links(links)
         check_cursors(simulation, tx, links, began)
+        check_sweep_safety(simulation, tx, links, struck)
+    check_delete_safety(simulation, fresh, links)
+    check_created_once(simulation)
     check_secrets(simulation.last, simulation.logged)
     check_no_silent_overwrite(simulation)
     check_minimality(simulation, simulation.looked_at)
