@@ -40,6 +40,8 @@ class Oracle:
     world: World
     systems: Mapping[str, SimSystem]
     typed: list[Typed] = field(default_factory=list)
+    together: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = field(default_factory=dict)
+    """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
     number: int = 0
     epoch: int = 0
 
@@ -61,7 +63,9 @@ class Oracle:
         """Somebody has just changed this record, whose fields meant `before`."""
         self.number += 1
         routes = {route.name: route for route in self.world.routes_of(system, object)}
-        for key, value in self.meanings(system, object, id).items():
+        meanings = self.meanings(system, object, id)
+        self._note_together(routes, id, meanings)
+        for key, value in meanings.items():
             name, part, field_name = key
             route, old = routes[name], before.get(key)
             kind = route.model[field_name].kind
@@ -76,6 +80,16 @@ class Oracle:
             ]
             again = len(kept) < len(self.typed)
             self.typed = [*kept, Typed(route, id, part, field_name, value, self.number, self.epoch, again)]
+
+    def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
+        for name, route in routes.items():
+            groups: dict[str, list[Observed]] = {}
+            for one in route.mapping.fields:
+                group = route.model[one.name].group
+                if group is not None and (name, "", one.name) in meanings:
+                    groups.setdefault(group, []).append(meanings[name, "", one.name])
+            for group, values in groups.items():
+                self.together.setdefault((name, id, group), set()).add(tuple(values))
 
     def forget(self, system: str, object: str, id: str) -> None:
         """This record is somebody else's from now on: what was typed into it is not asked for any more."""

@@ -15,12 +15,13 @@ from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.engine.sync import plan, sync
 from synchub.engine.verify import Verification, verify
 from synchub.engine.world import World
-from synchub.errors import UnapprovedPlanError
+from synchub.errors import LeaseHeldError, UnapprovedPlanError
 from synchub.sdk import Context
 from synchub.store import Store, Transaction
 from synchub.store.rows import ASIDE, LedgerRow, LinkState
 from synchub.testing.clock import VirtualClock
 from synchub.testing.simulator.faults import MISLEADING, CrashError, Fault, Weather
+from synchub.testing.simulator.fellow import Fellow
 from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, blueprint
 from synchub.testing.simulator.oracle import Oracle, Typed
 from synchub.testing.simulator.people import People
@@ -207,6 +208,19 @@ class Simulation:
             pass
         self.weather.calm()
 
+    def do_together(self, rng: random.Random) -> None:
+        """A second worker starts while the first waits for a reply; now and then the first has been silent for too long."""
+        self.clock.tick(rng.choice((3, 60)))
+        fellow = Fellow(self, rng.randint(1, 6), slept=rng.random() < 0.6)
+        for connector in self.connectors.values():
+            connector.while_waiting = fellow.wake
+        try:
+            self.sync()
+        finally:
+            for connector in self.connectors.values():
+                connector.while_waiting = lambda: None
+        fellow.check()
+
     def sync(self) -> RunReport | None:
         """One sync by a fresh process; None when it died. Checks afterwards what must hold at any moment."""
         from synchub.testing.simulator.checks import check_after_sync
@@ -218,8 +232,9 @@ class Simulation:
         logged = {name: len(system.log) for name, system in self.systems.items()}
         try:
             report = self._synced(run)
-        except CrashError:
-            self.tell(f"hub: {run} dies")
+        except (CrashError, LeaseHeldError) as error:
+            lost = isinstance(error, LeaseHeldError)
+            self.tell(f"hub: {run} {'has lost its lease and ends' if lost else 'dies'}")
             for name, system in self.systems.items():
                 system.unheard.update(range(logged[name], len(system.log)))
         finally:

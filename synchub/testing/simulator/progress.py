@@ -24,7 +24,7 @@ def progress(seed: int, safeguards: Safeguards = ALL_ON) -> None:
     """I19: the cursor moves although the process dies on almost every third page."""
     per_step = 1 - (1 - CRASH_PER_PAGE) ** (1 / STEPS_PER_PAGE)
     script = Script(
-        seed, ("partners", "usual"), (Traits(),) * len(SYSTEMS), ((Fault.CRASH, per_step),), True, ()
+        seed, "", ("partners", "usual"), (Traits(),) * len(SYSTEMS), ((Fault.CRASH, per_step),), True, ()
     )
     simulation = Simulation(script, safeguards=safeguards)
     try:

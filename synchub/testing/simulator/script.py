@@ -12,6 +12,7 @@ from typing import Final
 from synchub.testing.simulator import traits
 from synchub.testing.simulator.faults import Fault, Weather
 from synchub.testing.simulator.hub import SYSTEMS, VARIANTS
+from synchub.testing.simulator.themes import THEMES, Theme, theme_of
 from synchub.testing.simulator.traits import Traits
 
 EVENTS: Final = {
@@ -31,6 +32,7 @@ EVENTS: Final = {
     "trouble": 4,
     "wait": 3,
     "plan": 0.7,
+    "together": 0.3,
 }
 """What may happen, and how often beside the rest; the words are methods of `People` and `Simulation`."""
 
@@ -40,6 +42,7 @@ class Script:
     """One world."""
 
     seed: int
+    theme: str
     variant: tuple[str, str]
     traits: tuple[Traits, ...]
     """In the order of SYSTEMS."""
@@ -52,16 +55,20 @@ class Script:
     def of(cls, seed: int) -> Script:
         """The world of a seed."""
         rng = random.Random(f"world {seed}")  # noqa: S311 - chance, no secret
+        name = theme_of(rng)
+        theme = THEMES.get(name, Theme())
         same = traits.drawn(rng)
         alike = rng.random() < 0.2
-        systems = tuple(same if alike else traits.drawn(rng) for _ in SYSTEMS)
-        faults = tuple(Weather.drawn(rng).items())
-        kinds = rng.choices(list(EVENTS), list(EVENTS.values()), k=rng.randint(15, 45))
+        systems = tuple(theme.traits_of(rng, same if alike else traits.drawn(rng)) for _ in SYSTEMS)
+        faults = theme.faults if name else Weather.drawn(rng)
+        weights = [weight * theme.events.get(kind, 1.0) for kind, weight in EVENTS.items()]
+        kinds = rng.choices(list(EVENTS), weights, k=rng.randint(15, 45))
         return cls(
             seed,
-            rng.choice(VARIANTS),
+            name,
+            rng.choice(theme.variants or VARIANTS),
             systems,
-            faults,
+            tuple(faults.items()),
             rng.random() < 0.6,
             tuple((kind, rng.getrandbits(32)) for kind in kinds),
         )
@@ -72,4 +79,5 @@ class Script:
         systems = [f"{name}: {one}" for name, one in zip(SYSTEMS, self.traits, strict=True)]
         faults = ", ".join(f"{fault} {rate:.0%}" for fault, rate in self.faults) or "none"
         people = "partners are told apart" if self.distinct else "people repeat themselves"
-        return [f"mappings {maps}, policies {policies}, {people}", *systems, f"faults: {faults}"]
+        about = [f"a world about {self.theme}"] if self.theme else []
+        return [*about, f"mappings {maps}, policies {policies}, {people}", *systems, f"faults: {faults}"]

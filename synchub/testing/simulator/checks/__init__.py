@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from synchub.testing.simulator.checks.base import BrokenError
 from synchub.testing.simulator.checks.cursors import check_cursors
-from synchub.testing.simulator.checks.edits import check_edits
+from synchub.testing.simulator.checks.edits import check_edits, check_groups
 from synchub.testing.simulator.checks.pairs import check_base_honesty, check_links, check_provenance
 from synchub.testing.simulator.checks.rest import settle
 from synchub.testing.simulator.checks.secrets import check_secrets
@@ -59,6 +59,7 @@ def check_at_rest(simulation: Simulation) -> None:
     """Faults and edits have ended: let the hub settle, then ask everything."""
     settle(simulation)
     check_edits(simulation)
+    check_groups(simulation)
     with simulation.store.begin() as tx:
         check_provenance(simulation, tx, tx.every_link())
 

@@ -61,6 +61,25 @@ def _translated(tx: Transaction, typed: Typed) -> Observed:
     return found.get(typed.value.key, ABSENT)
 
 
+def check_groups(simulation: Simulation) -> None:
+    """I4: fields that belong together hold what somebody typed together, never a mixture of two people's."""
+    with simulation.store.begin() as tx:
+        typed: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = defaultdict(set)
+        for link in tx.every_link():
+            for (mapping, id, group), found in simulation.oracle.together.items():
+                if (mapping, id) == (link.mapping, link.external_id):
+                    typed[link.entity, link.entity_id, group] |= found
+        for (entity, golden_id, group), found in typed.items():
+            model = simulation.world.entities[entity]
+            record = tx.golden(entity, [golden_id])[golden_id]
+            places = [place for place, spec in enumerate(model.fields) if spec.group == group]
+            values = tuple(record.values[place] for place in places)
+            blank = all(value is None for value in values)
+            require(
+                blank or values in found, "I4", f"golden {golden_id} {group} is {values}, typed was {found}"
+            )
+
+
 class Trace:
     """What the hub has written down about one field of one golden record."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from synchub.model.values import ABSENT, UNKNOWN, Raw
+from synchub.model.values import UNKNOWN, Absent, Raw, Unknown, Unreadable
 from synchub.store import Transaction
 from synchub.store.rows import Link, LinkState
 from synchub.testing.simulator.checks.base import require
@@ -29,7 +29,7 @@ def check_base_honesty(simulation: Simulation, links: Iterable[Link]) -> None:
         route, past = routes[link.mapping], simulation.systems[link.system].past
         for index, mapped in enumerate(route.mapping.fields):
             seen, sent = link.seen[index], link.sent[index]
-            if mapped.columns and seen is not UNKNOWN and seen is not ABSENT and link.external_id:
+            if mapped.columns and not isinstance(seen, Unknown | Absent | Unreadable) and link.external_id:
                 held: list[Raw] = past.get((link.object, link.external_id, link.part, mapped.columns[0]), [])
                 where = f"{link.mapping} {link.external_id} {mapped.name}"
                 require(seen is None or seen in held, "I7", f"{where} never was {seen!r}, only {held}")
