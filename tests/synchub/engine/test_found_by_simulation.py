@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from synchub.model.values import UNKNOWN
 from synchub.sdk import ABSENT, ConditionalWrite, RawRecord
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
-from tests.synchub.engine.conftest import MakeLab
+from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab
 
 VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
 
@@ -96,3 +97,10 @@ def _known(lab: Lab) -> set[str]:
     with lab.store.read() as tx:
         links = tx.links("crm-account", list(lab.systems["crm"].live("Account")))
     return {id for (id, _), link in links.items() if link.fingerprint}
+
+
+def test_a_hub_in_memory_can_rehearse(tmp_path: Path) -> None:
+    """A rehearsal asked the store that it rehearses on, and a store in memory has one connection only."""
+    lab = Lab(tmp_path, MAPPINGS, OVERLAYS, database=":memory:")
+    assert lab.plan().report.writes == 0
+    lab.close()
