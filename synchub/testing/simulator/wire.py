@@ -149,7 +149,6 @@ class SimConnector(MemoryConnector):
 
     def fetch(self, request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
         self._answer()
-        self.while_waiting()
         shown = self._replica(request.object)
         return [self._seen(request, id, shown[id]) for id in ids if id in shown and not shown[id].deleted]
 

@@ -78,7 +78,7 @@ def _check_causes(simulation: Simulation, tx: Transaction, records: Mapping[str,
         for number, one in enumerate(system.log):
             if one.id not in system.live(one.object):
                 continue  # it was gone before its echo was heard
-            if one.actor == "hub" and one.column not in free and number not in system.unheard:
+            if one.actor == "hub" and one.column and one.column not in free and number not in system.unheard:
                 where = (name, one.id, one.column)
                 told = written.get(where) or intended.get(where)
                 require(told, "I18", f"the hub wrote {where}, and the ledger does not say why")

@@ -39,7 +39,7 @@ def check_minimality(simulation: Simulation, start: dict[str, int]) -> None:
         place |= {mapping.hub_column, *mapping.on_create}
     for name, system in simulation.systems.items():
         for one in system.log[start.get(name, 0) :]:
-            if one.actor != "hub":
+            if one.actor != "hub" or not one.column:  # a deletion has none
                 continue
             where = f"{name} {one.object} {one.id}"
             require(one.column in allowed[name, one.object], "I8", f"the hub wrote {one.column} of {where}")
