@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synchub.engine.safeguards import Safeguards
+from synchub.testing.simulator.reach import unreached
 from synchub.testing.simulator.script import Script
 from synchub.testing.simulator.story import commit, play, shortened
 from synchub.testing.simulator.table import section, write_section
@@ -59,7 +60,10 @@ def _seeds(seeds: range, safeguard: str, processes: int, page: Path | None) -> i
     for seed in sorted(whole.broken)[:3]:
         print()  # noqa: T201 - a command
         _tell(seed, safeguard, shorten=True)
-    return 1 if whole.broken else 0
+    rarely = [] if safeguard else unreached(whole.reach, whole.seeds)
+    if rarely:
+        print(f"I29: taken too rarely: {', '.join(rarely)}")  # noqa: T201 - a command
+    return 1 if whole.broken or rarely else 0
 
 
 def _each(seeds: range, processes: int, page: Path | None) -> int:
