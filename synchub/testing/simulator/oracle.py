@@ -28,7 +28,7 @@ class Typed:
     epoch: int
     """How many syncs without any trouble had happened before."""
     again: bool = False
-    """Did it take the place of something that nobody had looked at yet?"""
+    """Did it take the place of something that nobody had looked at yet, or come with a new record?"""
     observed: bool = False
     """Has the hub read this system since, without trouble?"""
 
@@ -78,7 +78,8 @@ class Oracle:
                 if one.observed
                 or (one.route.name, one.external_id, one.part, one.field) != (name, id, part, field_name)
             ]
-            again = len(kept) < len(self.typed)
+            # and what a new record brings meets the hub for the first time, where others may outrank it
+            again = len(kept) < len(self.typed) or not before
             self.typed = [*kept, Typed(route, id, part, field_name, value, self.number, self.epoch, again)]
 
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:

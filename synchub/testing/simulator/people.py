@@ -131,6 +131,14 @@ class People:
             self._remove(spot, rng)
             self._tell(spot, "is deleted")
 
+    def _purge(self, rng: random.Random) -> None:
+        """Somebody tidies up, or makes a mistake: several at once."""
+        system, object = rng.choice([("crm", "Account"), ("erp", "customer")])
+        live = sorted(self.systems[system].live(object))
+        for id in rng.sample(live, min(len(live), rng.choice((2, 3)))):
+            self._remove((system, object, id), rng)
+            self._tell((system, object, id), "is deleted with others")
+
     def _undelete(self, rng: random.Random) -> None:
         if self.deleted:
             spot = rng.choice(sorted(self.deleted))
@@ -284,9 +292,11 @@ class People:
         rate = weather.rates.get(Fault.LATE_VISIBILITY, 0.0)
         if rng.random() < rate:
             weather.struck[Fault.LATE_VISIBILITY] += 1
-            seconds = rng.choice((20.0, 50.0, 300.0))
+            declared = self.simulation.connectors[system].capabilities.late_visibility_s
+            kept = declared and rng.random() < 0.8
+            seconds = rng.choice((20.0, 50.0) if kept else (20.0, 50.0, 300.0))
             self.systems[system].hide(object, id, seconds)
-            if seconds > self.simulation.connectors[system].capabilities.late_visibility_s:
+            if seconds > declared:
                 self.simulation.hazy.add(system)
             self._tell((system, object, id), f"is shown to others after {seconds:.0f} s only")
 

@@ -24,6 +24,7 @@ EVENTS: Final = {
     "row": 3,
     "clear": 3,
     "delete": 1.5,
+    "purge": 0.3,
     "undelete": 1,
     "retype": 1,
     "merge": 1,

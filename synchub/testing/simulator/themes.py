@@ -35,14 +35,19 @@ THEMES: Mapping[str, Theme] = {
         {"sync": 0.7, "create": 0.3, "edit": 2}, {}, _PLAIN, (("partners", "usual"), ("partners", "ranked"))
     ),
     "time": Theme(
-        {"sync": 2, "trouble": 2, "create": 0.5},
-        {Fault.LATE_VISIBILITY: 0.6, Fault.CLOCK_JUMP: 0.5},
+        {"sync": 3, "create": 0.5},
+        {Fault.LATE_VISIBILITY: 0.6},
         {
             **_PLAIN,
             "grain": (TimeGrain.SECOND, TimeGrain.MICROSECOND),
-            "late_s": (0.0, 60.0),
+            "late_s": (60.0,),
             "delete_feed": (True,),
         },
+    ),
+    "clocks": Theme(
+        {"sync": 2, "trouble": 3, "create": 0.5},
+        {Fault.CLOCK_JUMP: 0.6},
+        {**_PLAIN, "grain": (TimeGrain.SECOND, TimeGrain.MICROSECOND), "delete_feed": (True,)},
     ),
     "haste": Theme(
         {"sync": 2, "create": 0.5},
@@ -52,7 +57,7 @@ THEMES: Mapping[str, Theme] = {
     ),
     "death": Theme(
         {"sync": 2},
-        {Fault.CRASH: 0.04},
+        {Fault.CRASH: 0.008},
         {**_PLAIN, "grain": (TimeGrain.SECOND, TimeGrain.MICROSECOND), "index_lag_s": (0.0, 90.0)},
     ),
     "silence": Theme(
@@ -65,7 +70,7 @@ THEMES: Mapping[str, Theme] = {
         },
     ),
     "vanishing": Theme(
-        {"delete": 8, "merge": 2, "undelete": 3, "wait": 3, "create": 2},
+        {"delete": 3, "purge": 12, "merge": 2, "undelete": 3, "wait": 3, "create": 2},
         {Fault.SHORT_LISTING: 0.1, Fault.EMPTY_LISTING: 0.1, Fault.SHIFTED_PAGES: 0.2},
         {"loss": ("",), "delete_feed": (True, False)},
         (("deleting", "usual"), ("deleting", "ranked")),
