@@ -16,15 +16,45 @@ from synchub.testing.simulator.story import play
 from synchub.testing.simulator.tally import without
 
 RECORDED = {
+    "adopt_stored": 1,
     "edit_beats_delete": 123,
     "epoch_check": 83,
     "field_merge": 4,
+    "give_back": 29,
+    "gone_never_recreates": 57,
+    "overlap": 326,
     "read_before_write": 125,
     "thresholds": 196,
 }
 """Safeguard -> a seed whose world breaks without it."""
-ELSEWHERE: dict[str, str] = {}
-"""Safeguards that no simulated world tells from their absence, and which tests of the engine do."""
+ELSEWHERE = {"commit_per_page": "test_progress.py"}
+"""Safeguards that another test here switches off."""
+UNSEEN = {
+    "absent_is_not_null",
+    "agreement_pair",
+    "bisect",
+    "confirm_absence",
+    "content_decides",
+    "cursor_after_pages",
+    "empty_source",
+    "exact_approval",
+    "freeze_fights",
+    "grace",
+    "groups",
+    "idempotent_create",
+    "not_retained",
+    "outbox",
+    "own_push_keeps_cursor",
+    "patch",
+    "restore_epoch",
+    "stale_check",
+    "stale_reread",
+    "sweep",
+    "verify_unknown",
+    "wait_for_index",
+    "whole_sweeps_only",
+}
+"""Safeguards that no recorded world tells from their absence yet; most have a test of their own in tests/synchub/engine."""
 
 
 @cache
@@ -40,4 +70,4 @@ def test_a_safeguard_that_is_off_is_noticed(safeguard: str) -> None:
 
 
 def test_every_safeguard_is_accounted_for() -> None:
-    assert RECORDED.keys() | ELSEWHERE.keys() == set(Safeguards.names())
+    assert RECORDED.keys() | ELSEWHERE.keys() | UNSEEN == set(Safeguards.names())
