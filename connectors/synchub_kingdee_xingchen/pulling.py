@@ -26,7 +26,7 @@ from synchub.sdk import (
 )
 
 from .client import FAILING, XingchenClient
-from .listing import EVERYTHING, Listing, ModifiedFilter, Row, age, read_list, window
+from .listing import Listing, ModifiedFilter, Row, age, read_list, window
 from .records import Records
 
 ROWS_PER_PAGE = 50
@@ -127,9 +127,9 @@ class Puller:
             )
 
     def _listing(self, start: Mark | None) -> Listing:
-        query = EVERYTHING if start is None else window(start.upper - self._overlap)
-        path = self._records.entity.path
-        listing = read_list(self._client, path, query, clock=self._clock, system=self._system)
+        entity = self._records.entity
+        query = entity.everything if start is None else window(entity, start.upper - self._overlap)
+        listing = read_list(self._client, entity.path, query, clock=self._clock, system=self._system)
         self._records.learn(listing.rows)
         return listing
 
@@ -169,6 +169,6 @@ class Puller:
             if self._failures >= FAILURES or (isinstance(error, UnavailableError) and error.code != FAILING):
                 raise
             reason = {"detail": error.params.get("detail", "")}
-            return RejectedRow(id, str(row.get("number") or id), "KX131", reason)
+            return RejectedRow(id, str(row.get(self._records.entity.code) or id), "KX131", reason)
         self._failures = 0
         return None if detail is None else self._records.record(id, detail, request.columns)

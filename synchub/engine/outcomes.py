@@ -13,7 +13,7 @@ from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.world import Route, World
 from synchub.errors import Problem
-from synchub.mapping.compiled import Image
+from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
 from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
@@ -183,13 +183,14 @@ class Settling:
         """What a system fills in by itself at creation (a limit of 0, an owner) is nobody's edit.
 
         It becomes the starting point of the agreement, so that only a person's later change of it counts. Codes that the system
-        makes are the exception: they are news.
+        makes are the exception, and what the hub only reads there (a total, a unit): they are news.
         """
         link, record = planned.link, planned.golden
         images = self.route.mapping.image(look.values)
         for index, (mapped, image) in enumerate(zip(self.route.mapping.fields, images, strict=True)):
             golden = record.values[mapped.index]
-            made_there = golden is None and self.route.model.fields[mapped.index].unique
+            only_there = self.route.model.fields[mapped.index].unique or mapped.flow is Flow.HUB_READS
+            made_there = golden is None and only_there
             if link.sent[index] is not UNKNOWN or made_there or OUTGOING + mapped.name in link.waiting:
                 continue
             if mapped.name in link.holds:

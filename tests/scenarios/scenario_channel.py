@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +17,12 @@ from synchub.hub import Hub
 from synchub.mapping.compiled import CompiledMapping
 from synchub.sdk import Raw
 from synchub.testing.clock import VirtualClock
+from synchub_kingdee_xingchen import XingchenSandbox
 from synchub_salesforce import SalesforceSandbox
 
 IDENTITY: Final = "系统编号"
-Row = dict[str, Raw]
+Cell = str | int | float | Decimal | None
+Row = dict[str, Cell]
 
 
 class Sheets:
@@ -47,11 +50,11 @@ class Sheets:
         found = [dict(zip(map(str, head), line, strict=True)) for line in lines]
         return [{c: v for c, v in row.items() if v is not None} for row in found if any(row.values())]  # type: ignore[misc]  # texts and numbers
 
-    def row(self, sheet: str, where: Row) -> Row:
+    def row(self, sheet: str, where: Mapping[str, object]) -> Row:
         (found,) = [row for row in self.rows(sheet) if all(row.get(c) == v for c, v in where.items())]
         return found
 
-    def edit(self, sheet: str, where: Row, changes: Row) -> None:
+    def edit(self, sheet: str, where: Mapping[str, object], changes: Row) -> None:
         book = load_workbook(self.path)
         page = book[sheet]
         columns = self.columns[sheet]
@@ -72,7 +75,7 @@ class Sheets:
             page.cell(last + 1, self.columns[sheet].index(column) + 1).value = value
         book.save(self.path)
 
-    def remove(self, sheet: str, where: Row) -> None:
+    def remove(self, sheet: str, where: Mapping[str, object]) -> None:
         book = load_workbook(self.path)
         page, columns = book[sheet], self.columns[sheet]
         (number,) = [
@@ -109,6 +112,20 @@ class Channel:
         assert isinstance(sandbox, SalesforceSandbox)
         return sandbox
 
+    @property
+    def books(self) -> XingchenSandbox:
+        sandbox = self.hub.connectors.sandbox("kingdee")
+        assert isinstance(sandbox, XingchenSandbox)
+        return sandbox
+
+    def bill(self, code: str) -> dict[str, Raw]:
+        """The sales order with this number in the books."""
+        return self.books.record("sal_order", self.books.id_of("sal_order", code))
+
+    def bill_lines(self, code: str) -> list[dict[str, Raw]]:
+        rows = self.bill(code).get("material_entity")
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
     def sync(self) -> RunReport:
         """One sync, a minute after the last; a first contact is approved, as by somebody who has read the plan."""
         self.clock.tick(60)
@@ -125,6 +142,7 @@ class Channel:
             for one in found.differences
             # the org's own users own what nobody else does, and are no employees
             if (one.field, one.why) not in {("owner", "waiting"), ("manager", "waiting")}
+            and one.why != "default"
         ]
         assert told == [], "\n".join(map(str, told))
         assert (found.clean, +found.unlinked, +found.missing) == (True, {}, {})
@@ -133,14 +151,15 @@ class Channel:
         assert (report.writes, report.cells, report.failures, report.state) == (0, [], {}, "done")
         assert self.sheets.path.read_bytes() == before
 
-    def record(self, object: str, **where: Raw) -> Row:
+    def record(self, object: str, **where: object) -> dict[str, Raw]:
         """The one record of the org in which these fields hold these values, with its Id."""
-        (found,) = [
+        found: list[dict[str, Raw]] = [
             {**one, "Id": id}
             for id, one in self.org.records(object).items()
             if all(one.get(field) == value for field, value in where.items())
         ]
-        return found
+        (record,) = found
+        return record
 
     def close(self) -> None:
         self.hub.close()
