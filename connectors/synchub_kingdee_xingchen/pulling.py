@@ -137,6 +137,8 @@ class Puller:
         self, request: PullRequest, ids: Sequence[str], rows: Mapping[str, Row], turn: int | None
     ) -> set[str]:
         """Rows that look as they did; with a turn, but for those whose turn it is to be read again."""
+        if turn is None and not self._records.entity.listing_tells:
+            return set()
         known = request.known(ids) if ids else {}
         alike = {id for id in ids if known.get(id) and known[id] == self._records.fingerprint(rows[id])}
         if turn is None:

@@ -27,14 +27,15 @@ def completed_lines(sandbox: XingchenSandbox, rows: Raw, held: Raw) -> list[Raw]
             raise refused(INVALID, "material_entity格式错误")
         id = str(row.get("id") or "")
         # What a save does not take of a line is worked out anew.
-        line: Line = {column: row.get(column) for column in LINE_SAVED}
-        line |= {"id": id if id in known else sandbox.new_id("line"), "seq": len(lines) + 1}
+        line: Line = {column: None if row.get(column) == "" else row.get(column) for column in LINE_SAVED}
+        line |= {"id": id if id in known else sandbox.new_id("line"), "seq": str(len(lines) + 1)}
         lines.append(_priced(_of_product(sandbox, line)))
     return lines
 
 
-def total_of(lines: list[Raw]) -> Decimal:
-    return sum((_number(line["all_amount"]) for line in lines if isinstance(line, dict)), Decimal(0))
+def total_of(lines: Raw) -> Decimal:
+    rows = lines if isinstance(lines, list) else []
+    return sum((_number(line["all_amount"]) for line in rows if isinstance(line, dict)), Decimal(0))
 
 
 def _of_product(sandbox: XingchenSandbox, line: Line) -> Line:

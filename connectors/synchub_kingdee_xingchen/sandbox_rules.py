@@ -49,9 +49,8 @@ class Bookkeeper:
                 done["contact_persons"], held.get("contact_persons"), actor
             )
         if isinstance(done.get("material_entity"), list):
-            lines = completed_lines(self._sandbox, done["material_entity"], held.get("material_entity"))
-            done["material_entity"] = lines
-            done["total_amount"] = total_of(lines)
+            lines = done["material_entity"]
+            done["material_entity"] = completed_lines(self._sandbox, lines, held.get("material_entity"))
         return done
 
     def _reference(
@@ -140,11 +139,11 @@ class Bookkeeper:
         return values
 
     def _checked_bill(self, id: str, values: dict[str, Raw]) -> dict[str, Raw]:
-        """A bill has a date, a customer, and a number of its own; [R] which of these the vendor insists on."""
-        for column, label in (("bill_date", "单据日期"), ("customer_id", "客户")):
-            if not values.get(column):
-                raise refused(INVALID, f"{label}不能为空")
+        """A bill has a customer and a number of its own; what else a save insists on is not told [R]."""
+        if not values.get("customer_id"):
+            raise refused(INVALID, "客户不能为空")
         values.setdefault("bill_status", "Z")
+        values["total_amount"] = total_of(values.get("material_entity"))
         other = self._numbered("sal_order", str(values.get("bill_no") or ""))
         if other is not None and other.id != id:
             raise refused(INVALID, f"单据编号[{values['bill_no']}]已存在")

@@ -93,5 +93,6 @@ SALES_ORDER = Entity(
     "sal_bill_order",
     numbers=numbers("customer", "emp"),
     code="bill_no",
+    listing_tells=False,  # neither the remark nor a line's date or comment is in the list [D]
     everything=MappingProxyType({}),  # a list of bills has all of them, audited or not [D3]
 )

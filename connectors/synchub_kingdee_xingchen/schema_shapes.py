@@ -34,6 +34,8 @@ class Entity:
     """The column of the unique code."""
     everything: Mapping[str, str] = field(default_factory=lambda: EVERYTHING)
     """What a list is asked for so that it leaves nothing out."""
+    listing_tells: bool = True
+    """Does a change of a record show in its list row? If not, a whole listing reads every record in full."""
     row_derived: Mapping[str, str] = field(default_factory=dict)
     """The same as `derived` for the rows of its list."""
     row_integers: frozenset[str] = frozenset()
