@@ -383,3 +383,41 @@ def test_an_audited_bill_refuses_a_line_in_the_vendor_s_words_and_the_rest_goes_
     assert "单据已审核" in str(row.params["detail"])
     assert org_line(channel, 1)["Quantity__c"] == 8
     assert channel.bill_lines("DD-001")[0]["qty"] == 10
+
+
+def test_an_order_whose_partner_is_not_in_the_books_waits_there_alone(channel: Channel) -> None:
+    """The books refuse the partner, so they get no order of it; the CRM has both."""
+    channel.org.user_create(
+        "Account", {"PartnerCode__c": "KH0300", "Name": "远方", "OwnerId": stranger(channel)}
+    )
+    partner = id_of(channel, "KH0300")
+    order = {"Name": "DD-300", "Partner__c": partner, "OrderedOn__c": "2026-11-23"}
+    channel.org.user_create("ChannelOrder__c", order)
+    report = channel.sync()
+    assert report.failures == {}
+    (refused,) = channel.hub.quarantined()
+    assert (refused.mapping, refused.code) == ("kingdee-customer", "KX110")
+    assert channel.sheets.row("订单", {"订单编号": "DD-300"})["渠道编码"] == "KH0300"
+    assert "DD-300" not in {one["bill_no"] for one in channel.books.records("sal_order").values()}
+    channel.books.seed_employees([{"number": "ZY777", "name": "后来"}])
+    channel.org.user_edit("Account", partner, {"Description": "职员已在金蝶建好"})
+    channel.sync()
+    assert channel.bill("DD-300")["customer_number"] == "KH0300"
+    channel.sync()
+    channel.settle()
+
+
+def stranger(channel: Channel) -> str:
+    """A manager whom the books do not know."""
+    user = {"EmployeeNumber": "ZY777", "Name": "后来", "Email": "hou@example.com", "Department": "渠道部"}
+    return channel.org.user_create("User", user)
+
+
+def test_a_sheet_that_repeats_the_order_on_every_line_is_held_for_a_person(channel: Channel) -> None:
+    for note in ("第一条", "第二条"):
+        row: Row = {"订单编号": "DD-400", "渠道编码": "KH0001", "下单日期": "2026-11-23", "备注": note}
+        channel.sheets.append("订单", row)
+    report = channel.sync()
+    assert (report.total("created_in_hub"), report.state) == (0, "attention")
+    assert {one.code for one in channel.hub.conflicts()} == {"E215"}
+    assert "DD-400" not in {one["Name"] for one in channel.org.records("ChannelOrder__c").values()}
