@@ -13,8 +13,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from synchub.errors import StoreError
+from synchub.paths import private_file
 from synchub.store import codec
-from synchub.store.sqlite_copy import private_file
 
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another one on SQLite."""
