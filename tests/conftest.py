@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +47,10 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
-    def create(self) -> str:
-        """A new, empty database; its name."""
+    def create(self, template: str = "template0") -> str:
+        """A new database, empty or like another one; its name."""
         name = f"t{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
     def run(self, statement: str, database: str = "postgres") -> None:
@@ -188,12 +188,18 @@ def empty_postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgres_database(postgres_server: PostgresServer) -> str:
+def _postgres_template(postgres_server: PostgresServer) -> str:
+    """A database with synchub's tables that nobody opens, to make others like it."""
     from synchub.store import upgrade_database
 
     name = postgres_server.create()
     upgrade_database(postgres_server.url(name))
     return name
+
+
+@pytest.fixture(scope="session")
+def _postgres_database(postgres_server: PostgresServer, _postgres_template: str) -> str:
+    return postgres_server.create(_postgres_template)
 
 
 @pytest.fixture
@@ -216,6 +222,32 @@ def _sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sqlite_path(_sqlite_database: Path, tmp_path: Path) -> Path:
     """A SQLite file with synchub's tables, empty."""
     return Path(shutil.copy(_sqlite_database, tmp_path / "hub.sqlite"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Gives databases with tables and no rows, any number of them: once SQLite files, once PostgreSQL."""
+    given: list[str] = []
+    if request.param == "sqlite":
+        template = request.getfixturevalue("_sqlite_database")
+
+        def give() -> str:
+            given.append(str(shutil.copy(template, tmp_path / f"hub{len(given)}.sqlite")))
+            return given[-1]
+
+        yield give
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    first: str = request.getfixturevalue("postgres_url")  # the one that all tests share is there at once
+    template_name: str = request.getfixturevalue("_postgres_template")
+
+    def give_postgres() -> str:
+        given.append(server.create(template_name) if given else "")
+        return server.url(given[-1]) if given[-1] else first
+
+    yield give_postgres
+    for name in filter(None, given):
+        server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -39,15 +39,15 @@ _COMMANDS: dict[str, Message] = {
     ),
     "help.plan.more": Message(
         "On first contact it also shows how many records are linked, created or left for a person, and the id with which you approve the plan. "
-        "With --json every cell is there exactly as it will be written, personal data included.",
-        "首次对接时还会显示将关联、新建和待人工处理的记录数，以及批准方案所用的编号。使用 --json 时给出将写入的全部原始内容，包括个人信息。",
+        "With --json every cell is there exactly as it will be written; personal data only with --show-personal.",
+        "首次对接时还会显示将关联、新建和待人工处理的记录数，以及批准方案所用的编号。使用 --json 时给出将写入的全部原始内容；个人信息需加 --show-personal。",
     ),
     "help.sync": Message("Bring all systems into agreement", "同步，使各系统保持一致"),
     "help.sync.more": Message(
         "The first sync of a mapping needs a plan that somebody has approved. Records that cannot be decided are held or set aside, "
         "the others go on. The exit code is 1 when a system could not be worked with, 3 when a plan waits for approval. "
-        "With --json every cell is there as it was written, personal data included.",
-        "映射的第一次同步需要有人批准方案。无法决定的内容会保留或搁置，其余照常同步。有系统无法使用时退出码为 1，方案待批准时为 3。使用 --json 时给出写入的全部原始内容，包括个人信息。",
+        "With --json every cell is there as it was written; personal data only with --show-personal.",
+        "映射的第一次同步需要有人批准方案。无法决定的内容会保留或搁置，其余照常同步。有系统无法使用时退出码为 1，方案待批准时为 3。使用 --json 时给出写入的全部原始内容；个人信息需加 --show-personal。",
     ),
     "help.status": Message(
         "What the hub holds, what waits, and the last runs", "查看中台的数据、待办事项和最近的运行"
@@ -143,6 +143,9 @@ _OPTIONS: dict[str, Message] = {
     "help.options": Message("Options", "选项"),
     "help.everywhere": Message(
         "With every command, before or behind its name", "所有命令都可使用，写在命令前后均可"
+    ),
+    "help.sync.show_personal": Message(
+        "with --json: do not mask personal data", "与 --json 同用：不遮盖个人信息"
     ),
     "help.metavar.file": Message("FILE", "文件"),
     "help.metavar.database": Message("DATABASE", "数据库"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,11 +14,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from synchub.errors import StoreError
+from synchub.paths import private_file
 from synchub.store import codec
-from synchub.store.sqlite_copy import private_file
 
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another one on SQLite."""
+_LOGGED_AS: Final = "synchub"
+# at its chattiest SQLAlchemy logs whole rows, and with them persons
+logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGED_AS}").setLevel(logging.INFO)
 READ_ONLY: Final = "synchub_read_only"
 """Execution option: this transaction reads one snapshot and takes no write lock."""
 
@@ -44,6 +48,7 @@ def database_engine(url: URL) -> Engine:
         "json_serializer": codec.encode,
         "json_deserializer": codec.decode,
         "hide_parameters": True,
+        "logging_name": _LOGGED_AS,
     }
     if url.get_backend_name() == "postgresql":
         engine = create_engine(url, pool_pre_ping=True, **settings)
