@@ -209,7 +209,9 @@ class Columns:
             return self._list(name, lines)
         child = self.shape.child(name)
         if child is None:
-            return self._plain(self.shape.model, name, name)
+            plain = self._plain(self.shape.model, name, name)
+            fixed = plain is not None and name in self.shape.fixed
+            return replace(plain, schema=replace(plain.schema, updatable=False)) if fixed and plain else plain
         path = child.value or name.partition(".")[2]
         found = self._plain(child.model, path, name)
         if found is None:

@@ -8,7 +8,9 @@ lost, so that the hub reads before it does anything again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from synchub.sdk import (
@@ -46,8 +48,11 @@ class Item:
     write: Write
     made: Row
     versions: dict[str, str]
+    retired: bool = False
+    """To be set inactive once it is there."""
 
 
+ACTIVE: Final = "active"
 Send = Callable[[Sequence[Item]], list[str]]
 """One call; the ids of the records it made or changed."""
 
@@ -146,7 +151,9 @@ class Push:
                 if key in there:
                     self._outcomes[place] = self._recognised(write, key, *there[key])
                 else:
-                    items.append(Item(place, write, composer.compose(write, None), {}))
+                    made = composer.compose(write, None)
+                    retired = made.get(ACTIVE) is False
+                    items.append(Item(place, write, {**made, ACTIVE: True} if retired else made, {}, retired))
             except ConnectorError as error:
                 self._tell(place, write, error)
         return items
@@ -177,7 +184,9 @@ class Push:
         for row in rows:
             record = reader.record(row)
             cells = dict(zip((one.name for one in reader.wanted), record.values, strict=True))
-            if all(_holds(cells[name], value) for name, value in write.values.items()):
+            # One that was to be inactive may still be active: that is an update.
+            told = {name: value for name, value in write.values.items() if name != ACTIVE}
+            if all(_holds(cells[name], value) for name, value in told.items()):
                 return Outcome(OutcomeKind.OK, record.id)
         id = str(rows[0]["id"])
         raise RejectedError("TR111", external_id=id, key=key, column=self._key, id=id)
@@ -188,7 +197,8 @@ class Push:
         pairs: list[Raw] = []
         versions: Row = {}
         for item in items:
-            pairs += [values.ids([item.write.id]), item.made]
+            ids = values.ids([item.write.id])
+            pairs += [part for made in _in_turn(item.made) for part in (ids, made)]
             versions |= item.versions
         self._client.write(f"{self._model}.write", *pairs, _timestamp=versions)
         return [item.write.id for item in items]
@@ -197,7 +207,15 @@ class Push:
         made = self._client.write(f"{self._model}.create", [item.made for item in items])
         if not isinstance(made, list) or len(made) != len(items):
             raise UnknownOutcomeError("C107", system=self._system)
-        return [str(id) for id in made]
+        ids = [str(id) for id in made]
+        self._retire([id for id, item in zip(ids, items, strict=True) if item.retired])
+        return ids
+
+    def _retire(self, ids: Sequence[str]) -> None:
+        """What is made must be active to take values. If this fails the records are there, and the hub finds them active."""
+        if ids:
+            with suppress(ConnectorError):
+                self._client.write(f"{self._model}.write", values.ids(ids), {ACTIVE: False})
 
     def _send(self, send: Send, items: Sequence[Item]) -> None:
         if not items:
@@ -240,6 +258,13 @@ class Push:
                 setattr(error, key, value)
                 error.params[key] = value
         self._outcomes[place] = Outcome.of_error(error, write.id)
+
+
+def _in_turn(made: Row) -> list[Row]:
+    """The fields of an inactive record cannot be changed in the write that makes it active, so that goes first."""
+    if made.get(ACTIVE) is True and len(made) > 1:
+        return [{ACTIVE: True}, {name: value for name, value in made.items() if name != ACTIVE}]
+    return [made]
 
 
 def _is_related(column: Column) -> bool:

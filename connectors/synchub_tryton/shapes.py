@@ -48,6 +48,8 @@ class Shape:
     identifiers: bool = False
     """Columns ``identifier.TYPE`` for the numbers that registers give."""
     lines: Mapping[str, Lines] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
+    """Columns that are said when a record is made, and never again."""
     always: tuple[str, ...] = ()
     """Children that a new record must have, if empty."""
 
@@ -73,6 +75,7 @@ PARTY: Final = Shape(
         },
     },
     identifiers=True,
+    fixed=frozenset({"code"}),
 )
 PRODUCT: Final = Shape(
     "product.template",
