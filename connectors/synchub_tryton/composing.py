@@ -109,7 +109,7 @@ class Composer:
         head = column.path.partition(".")[0]
         if column.refers:
             return head, self._names.id(column, value)
-        return head, values.outgoing(column.schema, value, self._zone)
+        return head, values.outgoing(column.schema, value, self._zone, exact=column.exact)
 
     def _lines(self, column: Column, value: Raw, current: Row | None) -> list[Raw]:
         """Rows with an id are written where they differ, rows without are new; rows that are not told stay."""

@@ -56,6 +56,8 @@ class Column:
     cells: tuple[Column, ...] = ()
     """Of a row of `lines`."""
     refers: str = ""
+    exact: bool = False
+    """A number of so many decimals, and no floating point one."""
 
     @property
     def name(self) -> str:
@@ -238,7 +240,7 @@ class Columns:
             return None
         schema = _schema(name, field)
         if not rest:
-            return Column(schema, path)
+            return Column(schema, path, exact=field.get("type") == "numeric")
         if field.get("type") != "many2one":
             return None
         target = str(field.get("relation"))

@@ -25,6 +25,7 @@ from synchub.sdk import (
     Raw,
     RejectedError,
     StaleVersionError,
+    UnavailableError,
     UnknownOutcomeError,
     Unreadable,
     Write,
@@ -35,8 +36,9 @@ from .client import Client, Row
 from .composing import Composer, Names
 from .describe import Column, Columns
 from .reading import Reader, versions_of
+from .replies import RolledBackError
 
-ROWS = 100
+ROWS = 50
 """Of one call. A refusal costs some more calls, each twice as cheap as the last."""
 
 
@@ -222,7 +224,7 @@ class Push:
             return
         try:
             ids = send(items)
-        except (RejectedError, StaleVersionError) as error:
+        except (RejectedError, StaleVersionError, RolledBackError) as error:
             self._halve(send, items, error)
         except UnknownOutcomeError as error:
             self._tell_all(items, error)
@@ -241,7 +243,9 @@ class Push:
             self._send(send, items[middle:])
             return
         (item,) = items
-        if item.write.op is Op.UPDATE and self._is_gone(item.write.id):
+        if isinstance(error, RolledBackError):
+            error = UnavailableError("C109", status=503)
+        elif item.write.op is Op.UPDATE and self._is_gone(item.write.id):
             error = NotFoundError("C111", detail=item.write.id)
         self._tell(item.place, item.write, error)
 

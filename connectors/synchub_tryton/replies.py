@@ -15,6 +15,7 @@ from synchub.sdk import (
     Reply,
     StaleVersionError,
     UnavailableError,
+    UnknownOutcomeError,
 )
 
 HEAD = 120
@@ -23,6 +24,13 @@ HEAD = 120
 
 class SetupError(ProtocolError):
     """A model or field that is not there, or not for us."""
+
+
+class RolledBackError(UnknownOutcomeError):
+    """The server's database failed it, after the server's own repeats: whatever was sent is not done.
+
+    Most of all SQLite, which is busy, or takes no statement for that many records at once.
+    """
 
 
 def result(reply: Reply) -> Raw:
@@ -62,6 +70,8 @@ def _of_status(reply: Reply) -> ConnectorError | None:
         return ProtocolError("C108", detail=detail)
     if reply.status == 413:
         return RejectedError("TR107")
+    if reply.status == 503:
+        return RolledBackError("C109", status=503)
     if reply.status == 504:
         # The server gave up on a statement and rolled it back: nothing was done.
         return UnavailableError("C109", status=504)

@@ -80,12 +80,15 @@ def blank(value: Raw) -> bool:
     return value is None or value in ("", [])
 
 
-def outgoing(field: FieldSchema, value: Raw, zone: ZoneInfo) -> Raw:
-    """What a field takes; a time without offset is one of `zone`. Raises RejectedError when it cannot be one."""
+def outgoing(field: FieldSchema, value: Raw, zone: ZoneInfo, *, exact: bool = False) -> Raw:
+    """What a field takes; a time without offset is one of `zone`, an `exact` number travels as text. Raises RejectedError when it cannot be one."""
     if value is None or (value == "" and field.type is not FieldType.TEXT):
         return False if field.type is FieldType.BOOLEAN else None
     try:
-        return _converted(field.type, value, zone)
+        converted = _converted(field.type, value, zone)
+        if exact and isinstance(converted, Decimal):
+            return {"__class__": "Decimal", "decimal": f"{converted:f}"}
+        return converted
     except (ValueError, InvalidOperation):
         expected, expected_zh = EXPECTED[field.type]
         raise RejectedError(

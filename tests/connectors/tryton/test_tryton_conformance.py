@@ -152,11 +152,13 @@ class ProductHarness(TrytonHarness):
         (id,) = self.person.create(
             "product.template",
             {
-                **{name: values[name] for name in ("name", "code", "list_price", "active", "type")},
+                **{name: values[name] for name in ("name", "code", "list_price", "type")},
                 "default_uom": 1,
                 "products": [["create", [{"description": values["variant.description"]}]]],
             },
         )
+        if not values["active"]:
+            self.person.write("product.template", id, active=False)
         return str(id)
 
     def edit(self, id: str, changes: Mapping[str, Raw]) -> None:
