@@ -12,7 +12,6 @@ from typing import Final
 from urllib.parse import quote
 
 from synchub.sdk import (
-    AuthError,
     Call,
     Clock,
     Context,
@@ -20,7 +19,6 @@ from synchub.sdk import (
     ProtocolError,
     Raw,
     Refreshing,
-    Reply,
     Token,
 )
 
@@ -136,10 +134,6 @@ class Client:
         reply = self._http.send("POST", root(self._settings), repeatable=repeatable, json=body)
         self.asked_at = reply.asked_at
         return replies.result(reply)
-
-    def refuses_log(self, error: Exception) -> bool:
-        """Is this the answer to a user who may not read what was asked?"""
-        return isinstance(error, AuthError) or getattr(error, "code", "") == "TR102"
 
 
 def bound(client: Client, system: str) -> datetime:

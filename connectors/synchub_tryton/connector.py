@@ -29,7 +29,7 @@ from synchub.sdk import (
 from . import values
 from .client import Client
 from .describe import Column, Columns, Models
-from .pulling import Pull, readable_log
+from .pulling import Pull
 from .pushing import ROWS, Push
 from .reading import Reader
 from .replies import SetupError
@@ -76,7 +76,8 @@ class Tryton(Connector[TrytonSettings]):
 
     def discover(self, objects: Sequence[str] | None = None) -> list[ObjectSchema]:
         found = []
-        notes = () if readable_log(self._client) else (Problem("tryton.no_log").text(),)
+        logged = bool(self._client.preferences.get("administrator"))
+        notes = () if logged else (Problem("tryton.no_log").text(),)
         for name in SHAPES if objects is None else objects:
             try:
                 schema = self._of(name).schema()

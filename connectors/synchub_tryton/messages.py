@@ -100,7 +100,8 @@ MESSAGES: dict[str, Message] = {
         "数据库 {database}，公司 {company}，Tryton {version}",
     ),
     "tryton.no_log": Message(
-        "our user may not read Tryton's log of changes (ir.model.log): removed records are noticed by complete reads only",
-        "我们的账号不能读取 Tryton 的变更日志（ir.model.log），只有完整读取才能发现被删除的记录",
+        "our user is no administrator and may not read Tryton's log of changes: an address or number that is removed outright is noticed by a"
+        " complete read only",
+        "我们的账号不是管理员，不能读取 Tryton 的变更日志：直接删除的地址或号码只有在完整读取时才能发现",
     ),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -80,7 +80,7 @@ class Push:
         self._names.learn(self._columns, [write for _, write in placed])
         updates = [one for one in placed if one[1].op is Op.UPDATE]
         creates = [one for one in placed if one[1].op is Op.CREATE]
-        self._send(self._update, self._updates(updates))
+        self._send(self._update, self._revived(self._updates(updates)))
         self._send(self._create, self._creates(creates))
         return [self._outcomes[place] for place in range(len(writes))]
 
@@ -195,12 +195,26 @@ class Push:
 
     # --- sending
 
+    def _revived(self, items: Sequence[Item]) -> list[Item]:
+        """Nothing of an inactive record can be changed, so those that become active do that first, in a call of their own."""
+        coming = [one for one in items if one.made.get(ACTIVE) is True and len(one.made) > 1]
+        if not coming:
+            return list(items)
+        self._send(self._update, [replace(one, made={ACTIVE: True}) for one in coming])
+        left = [one for one in items if one not in coming]
+        for one in coming:
+            if self._outcomes[one.place].kind is OutcomeKind.OK:
+                made = {name: value for name, value in one.made.items() if name != ACTIVE}
+                own = f"{self._model},{one.write.id}"
+                versions = {key: told for key, told in one.versions.items() if key != own}
+                left.append(replace(one, made=made, versions=versions))
+        return left
+
     def _update(self, items: Sequence[Item]) -> list[str]:
         pairs: list[Raw] = []
         versions: Row = {}
         for item in items:
-            ids = values.ids([item.write.id])
-            pairs += [part for made in _in_turn(item.made) for part in (ids, made)]
+            pairs += [values.ids([item.write.id]), item.made]
             versions |= item.versions
         self._client.write(f"{self._model}.write", *pairs, _timestamp=versions)
         return [item.write.id for item in items]
@@ -262,13 +276,6 @@ class Push:
                 setattr(error, key, value)
                 error.params[key] = value
         self._outcomes[place] = Outcome.of_error(error, write.id)
-
-
-def _in_turn(made: Row) -> list[Row]:
-    """The fields of an inactive record cannot be changed in the write that makes it active, so that goes first."""
-    if made.get(ACTIVE) is True and len(made) > 1:
-        return [{ACTIVE: True}, {name: value for name, value in made.items() if name != ACTIVE}]
-    return [made]
 
 
 def _is_related(column: Column) -> bool:

@@ -72,7 +72,8 @@ class PartyHarness(TrytonHarness):
         fields = ("name", "code", "active", "addresses.city", "addresses.street")
         mechanisms = ("contact_mechanisms.type", "contact_mechanisms.value", "identifiers.code")
         return {
-            str(one["id"]): self._row(one) for one in self.person.rows("party.party", [], (*fields, *mechanisms))
+            str(one["id"]): self._row(one)
+            for one in self.person.rows("party.party", [], (*fields, *mechanisms))
         }
 
     def _row(self, one: Row) -> Row:
@@ -91,7 +92,9 @@ class PartyHarness(TrytonHarness):
     def logged(self, resource: str, fields: str) -> set[Cell]:
         model, _, id = resource.partition(",")
         if model == "party.party":
-            return {(id, name) for name in fields.split(",") if name not in {"addresses", "contact_mechanisms"}}
+            return {
+                (id, name) for name in fields.split(",") if name not in {"addresses", "contact_mechanisms"}
+            }
         if model == "party.contact_mechanism":
             (number,) = self.person.rows(model, [["id", "=", int(id)]], ["party"])
             return {(str(number["party"]), "fax")}
@@ -256,9 +259,7 @@ class SaleHarness(TrytonHarness):
     def held(self) -> dict[str, Row]:
         fields = ("description", "comment", "reference", "sale_date")
         cells = ("id", "description", "quantity", "unit_price")
-        found = self.person.rows(
-            "sale.sale", [], (*fields, "party.code", *(f"lines.{one}" for one in cells))
-        )
+        found = self.person.rows("sale.sale", [], (*fields, "party.code", *(f"lines.{one}" for one in cells)))
         return {
             str(one["id"]): {
                 **{name: one[name] for name in fields},

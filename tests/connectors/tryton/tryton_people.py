@@ -106,5 +106,9 @@ def _plain(value: Values) -> object:
         names = ("year", "month", "day", "hour", "minute", "second", "microsecond")
         numbers = [value[name] for name in names if name in value]
         day = "-".join(f"{one:02}" for one in numbers[:3])
-        return day if kind == "date" else f"{day}T" + ":".join(f"{one:02}" for one in numbers[3:6]) + f".{numbers[6]:06}"
+        return (
+            day
+            if kind == "date"
+            else f"{day}T" + ":".join(f"{one:02}" for one in numbers[3:6]) + f".{numbers[6]:06}"
+        )
     return value

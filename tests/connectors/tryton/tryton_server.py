@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,7 +141,10 @@ authentications = password
         }
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
-                [str(binary), "-c", str(self.configure(port)), "-d", *self.databases], env=environ, stdout=log, stderr=log
+                [str(binary), "-c", str(self.configure(port)), "-d", *self.databases],
+                env=environ,
+                stdout=log,
+                stderr=log,
             )
         self.address = f"http://127.0.0.1:{port}"
         self._wait()
@@ -167,6 +170,14 @@ authentications = password
         if found is None:
             found = self._people[database, who[0]] = People(self.address, database, *who)
         return found
+
+    def another(self, database: str) -> People:
+        """The administrator at a second desk."""
+        first = self.as_user(database)
+        second = self._people[database, "second desk"] = People(self.address, database, *ADMIN)
+        second.take_session(*first.token)
+        second.prefer()
+        return second
 
     def stop(self) -> None:
         for one in self._people.values():
@@ -224,13 +235,14 @@ def prepare_sqlite() -> None:
         ready.touch()
 
 
-def prepare_postgresql(socket_folder: Path, programs_folder: Path, database: str) -> Path:
-    """A dump of the ERP, made in this empty database of a running server if it is not there."""
+def prepare_postgresql(socket_folder: Path, programs_folder: Path, new_database: Callable[[], str]) -> Path:
+    """A dump of the ERP, made in a new database of a running PostgreSQL if it is not there."""
     dump = home() / f"{ERP}.sql"
     with _once("postgresql") as ready:
         if ready.exists():
             return dump
         with tempfile.TemporaryDirectory(prefix="synchub-tryton-") as place:
+            database = new_database()
             server = on_postgresql(Path(place), socket_folder, database)
             server.admin(*tryton_recipe.ACTIVATE)
             server.start()
@@ -243,6 +255,12 @@ def prepare_postgresql(socket_folder: Path, programs_folder: Path, database: str
             _run(str(programs_folder / "pg_dump"), *words)
         ready.touch()
     return dump
+
+
+def load(dump: Path, socket_folder: Path, programs_folder: Path, database: str) -> None:
+    """A dump into an empty database."""
+    where = ("-h", str(socket_folder), "-U", "postgres", "-d", database)
+    _run(str(programs_folder / "psql"), "-q", "-v", "ON_ERROR_STOP=1", *where, "-f", str(dump))
 
 
 def on_postgresql(folder: Path, socket_folder: Path, database: str) -> TrytonServer:

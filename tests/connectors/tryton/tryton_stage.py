@@ -101,21 +101,20 @@ class TrytonStage:
         database: str = ERP,
         clock: Clock | None = None,
         more: str = "",
+        login: tuple[str, str] = HUB,
     ) -> TrytonStage:
         """On a database as it was prepared; `more` are further systems of hub.yaml."""
         folder = place / "hub"
         (folder / "secrets").mkdir(parents=True)
         shutil.copytree(TEMPLATES, folder / "mappings")
-        (folder / "secrets" / "tryton").write_text(HUB[1] + "\n", "utf-8")
-        text = HUB_YAML.format(address=server.address, database=database, login=HUB[0])
+        (folder / "secrets" / "tryton").write_text(login[1] + "\n", "utf-8")
+        text = HUB_YAML.format(address=server.address, database=database, login=login[0])
         (folder / "hub.yaml").write_text(text + more, "utf-8")
         if server.uri.startswith("sqlite"):
             server.reset(database)
         people = server.as_user(database)
         people.prefer()
-        return cls(
-            folder, server, database, clock or SystemClock(), Sheet(folder / "渠道台账.xlsx"), people
-        )
+        return cls(folder, server, database, clock or SystemClock(), Sheet(folder / "渠道台账.xlsx"), people)
 
     @classmethod
     def timeless(cls, place: Path, server: TrytonServer, **more: Any) -> TrytonStage:

@@ -3,7 +3,7 @@
 Knows nothing of the server: it replaces `time.time` and `datetime.datetime.now`, as turning the clock of the machine would.
 """
 
-import datetime
+import datetime as dt
 import os
 import time
 from pathlib import Path
@@ -19,15 +19,15 @@ def _turned() -> float:
         return _real()
 
 
-class _Datetime(datetime.datetime):
+class _Datetime(dt.datetime):
     @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> "_Datetime":
+    def now(cls, tz: dt.tzinfo | None = None) -> "_Datetime":
         try:
             micros = int(FILE.read_text("utf-8"))
         except FileNotFoundError:
             return super().now(tz)
-        zone = tz or datetime.timezone.utc
-        moment = cls(1970, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(microseconds=micros)
+        zone = tz or dt.UTC
+        moment = cls(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=micros)
         there = moment.astimezone(zone)
         return there if tz is not None else there.replace(tzinfo=None)
 
@@ -37,4 +37,4 @@ class _Datetime(datetime.datetime):
 
 
 time.time = _turned
-datetime.datetime = _Datetime
+dt.datetime = _Datetime
