@@ -24,6 +24,7 @@ from .reading import STAMP, Reader
 from .removals import Known, Removals, Verdict, stamp_text
 
 PAGE = 1000
+NOTHING_KNOWN = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Place:
     bound: str = ""
     since: str = ""
     after: int = 0
-    known: Known = Known()
+    known: Known = NOTHING_KNOWN
 
     def text(self) -> str:
         return encode_json(asdict(self)).decode()

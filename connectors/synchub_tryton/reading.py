@@ -44,10 +44,11 @@ class Reader:
     @property
     def relations(self) -> list[str]:
         """Fields whose records may change without moving the stamp of ours."""
-        found = []
-        for one in self.wanted:
-            if one.child is not None or one.lines is not None or one.refers:
-                found.append(one.child.relation if one.child is not None else one.path.partition(".")[0])
+        found = [
+            one.child.relation if one.child is not None else one.path.partition(".")[0]
+            for one in self.wanted
+            if one.child is not None or one.lines is not None or one.refers
+        ]
         return list(dict.fromkeys(found))
 
     def records(self, rows: Iterable[Row]) -> list[RawRecord]:

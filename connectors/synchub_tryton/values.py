@@ -86,14 +86,14 @@ def outgoing(field: FieldSchema, value: Raw, zone: ZoneInfo, *, exact: bool = Fa
         return False if field.type is FieldType.BOOLEAN else None
     try:
         converted = _converted(field.type, value, zone)
-        if exact and isinstance(converted, Decimal):
-            return {"__class__": "Decimal", "decimal": f"{converted:f}"}
-        return converted
     except (ValueError, InvalidOperation):
         expected, expected_zh = EXPECTED[field.type]
         raise RejectedError(
             "TR104", column=field.name, value=value, expected=expected, expected_zh=expected_zh
         ) from None
+    if exact and isinstance(converted, Decimal):
+        return {"__class__": "Decimal", "decimal": f"{converted:f}"}
+    return converted
 
 
 def _converted(type: FieldType, value: Raw, zone: ZoneInfo) -> Raw:

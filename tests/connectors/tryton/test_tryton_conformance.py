@@ -86,7 +86,7 @@ class PartyHarness(TrytonHarness):
             "address.city": address.get("city"),
             "address.street": address.get("street"),
             "fax": next(iter(numbers), None),
-            **{"identifier.eu_vat": each["code"] for each in rows_of(one, "identifiers.")},
+            "identifier.eu_vat": next((each["code"] for each in rows_of(one, "identifiers.")), None),
         }
 
     def logged(self, resource: str, fields: str) -> set[Cell]:

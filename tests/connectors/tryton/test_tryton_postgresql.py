@@ -58,7 +58,9 @@ def test_a_long_transaction_that_ends_after_a_later_stamped_short_one_loses_noth
         assert rows["KH0002"]["名称"] == "随后的名称"
         assert rows["KH0001"]["名称"] == "渠道伙伴 1 有限公司", "not committed yet, so nobody can see it"
     long.join(60)
-    stamps = {one["code"]: one["write_date"] for one in people.rows("party.party", [], ["code", "write_date"])}
+    stamps = {
+        one["code"]: one["write_date"] for one in people.rows("party.party", [], ["code", "write_date"])
+    }
     assert stamps["KH0001"] < stamps["KH0002"]
     stage.sync()
     assert stage.sheet.rows()["KH0001"]["名称"] == "缓慢提交的名称"

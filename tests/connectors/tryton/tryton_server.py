@@ -133,12 +133,9 @@ authentications = password
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        environ = {
-            **os.environ,
-            "PYTHONPATH": str(HERE / "turned_clock"),
-            "SYNCHUB_TURNED_CLOCK": str(self.clock),
-            **self.environ,
-        }
+        # The clock of PostgreSQL is its own, and cannot be turned.
+        turned = {"PYTHONPATH": str(HERE / "turned_clock"), "SYNCHUB_TURNED_CLOCK": str(self.clock)}
+        environ = {**os.environ, **(turned if self.uri.startswith("sqlite") else {}), **self.environ}
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(
                 [str(binary), "-c", str(self.configure(port)), "-d", *self.databases],
