@@ -34,7 +34,7 @@ class Names:
                         wanted.setdefault((column.refers, field), set()).add(values.plain(cell))
         for (model, field), keys in wanted.items():
             held = self._known.setdefault((model, field), {})
-            rows = self._client.rows(model, [[field, "in", sorted(keys)]], [field], active_test=True)
+            rows = self._client.rows(model, [[field, "in", [*sorted(keys)]]], [field], active_test=True)
             for row in rows:
                 held.setdefault(values.plain(row.get(field)), []).append(int(str(row["id"])))
 

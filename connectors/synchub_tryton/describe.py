@@ -93,7 +93,7 @@ class Models:
             file.unlink(missing_ok=True)
 
     def title(self, model: str) -> str:
-        rows = self._client.rows("ir.model", [["name", "=", model]], ["string"], **self._spoken)
+        rows = self._client.rows("ir.model", [["name", "=", model]], ["string"], None, **self._spoken)
         return str(rows[0].get("string") or model) if rows else model
 
     def identifier_types(self) -> dict[str, str]:

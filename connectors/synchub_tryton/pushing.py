@@ -174,7 +174,7 @@ class Push:
         reader = Reader(
             self._columns, [key, *self._columns.all([name for name in names if name != self._key])]
         )
-        rows = self._client.rows(self._model, [[key.path, "in", sorted(keyed)]], reader.fields)
+        rows = self._client.rows(self._model, [[key.path, "in", [*sorted(keyed)]]], reader.fields)
         found: dict[str, tuple[Reader, list[Row]]] = {}
         for row in rows:
             held = values.plain(row.get(key.path))

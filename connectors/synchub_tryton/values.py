@@ -49,7 +49,7 @@ def _untagged(value: Mapping[str, Raw]) -> Raw:
     if kind == "Decimal":
         return Decimal(str(value["decimal"]))
     if kind == "datetime":
-        return moment(value).isoformat().replace("+00:00", "Z")
+        return moment(dict(value)).isoformat().replace("+00:00", "Z")
     if kind == "date":
         return date(*(_number(value, name) for name in ("year", "month", "day"))).isoformat()
     return None

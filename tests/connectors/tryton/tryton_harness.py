@@ -58,7 +58,7 @@ class TrytonHarness(Harness):
 
     def furnish(self) -> None:
         self.server.reset(self.database)
-        self.clock: TurnedClock = TurnedClock(self.server.clock)  # type: ignore[assignment]  # a virtual clock, which the server follows
+        self.clock: TurnedClock = TurnedClock(self.server.clock)
         self.line = Line(self.server.address)
         self.patch.setattr(pulling, "PAGE", self.page_rows)
         self.person.prefer()

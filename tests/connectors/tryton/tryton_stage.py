@@ -69,7 +69,7 @@ class Sheet:
         found = [dict(zip(COLUMNS, line, strict=False)) for line in lines if any(line)]
         return {str(row["编码"]): row for row in found}
 
-    def edit(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+    def edit(self, changes: Mapping[str, Mapping[str, str]]) -> None:
         """Code -> cells; an unknown code is a new row."""
         book = load_workbook(self.path)
         page = book[SHEET]

@@ -37,4 +37,4 @@ class _Datetime(dt.datetime):
 
 
 time.time = _turned
-dt.datetime = _Datetime
+dt.datetime = _Datetime  # type: ignore[misc]  # turning the clock is all this file is for
