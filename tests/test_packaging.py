@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PACKAGES = ("synchub", "synchub_excel", "synchub_kingdee_xingchen", "synchub_salesforce")
+PACKAGES = ("synchub", "synchub_excel", "synchub_kingdee_xingchen", "synchub_salesforce", "synchub_tryton")
 MACHINE = [str(place).encode() for place in (ROOT, Path(sys.prefix), Path(sys.base_prefix))]
 
 
