@@ -80,7 +80,7 @@ class RecordMerge:
                     continue
                 values[place] = value
                 provenance[name] = origin
-                changes[name] = {"before": None, "after": raw_of(value), "cause": cause}
+                changes[name] = {"before": None, "after": value, "cause": cause}  # type: ignore[dict-item]  # canonical is raw
                 self.taken[index] = None
                 sent[index] = value
             elif value is None or not isinstance(value, Unreadable | Absent):
