@@ -6,8 +6,10 @@ out; the others go on.
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -92,6 +94,31 @@ def sync(
     Raises UnapprovedPlanError when a mapping meets the hub for the first time and nobody approved what would
     follow; what was read is kept.
     """
+    with _calm_collector():
+        return _sync(world, run, approve, approve_unique_keys, systems, conduct)
+
+
+@contextmanager
+def _calm_collector() -> Iterator[None]:
+    """What is alive when a run begins outlives it, so Python need not look through it for garbage again and again: a fifth of a first load."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _sync(
+    world: World,
+    run: str,
+    approve: str | None,
+    approve_unique_keys: bool,
+    systems: Collection[str] | None,
+    conduct: Conductor,
+) -> RunReport:
     started = world.clock.now()
     report = RunReport(run, "sync", resuming=interrupted(world, run))
     calls = _calls(world, systems)

@@ -51,6 +51,11 @@ class Route:
         return tuple(found)
 
     @cached_property
+    def plain_fields(self) -> frozenset[int]:
+        """Those of `plain_units` that the hub reads."""
+        return frozenset(index for index, _, _, reads in self.plain_units if reads)
+
+    @cached_property
     def owned_elsewhere(self) -> tuple[tuple[int, int], ...]:
         """Fields that another system owns: position here, in the entity."""
         return tuple(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from synchub.engine.pull import pull_object
+from synchub.engine.report import RunReport
 from synchub.hub import Hub
 from synchub.model.provenance import Origin
 
@@ -56,6 +58,7 @@ fields:
   employees: {field: NumberOfEmployees, as: integer}
   note: Description
 """
+FIELDS_MAPPED = 20
 MODEL = """
 model: Partner
 fields:
@@ -96,3 +99,11 @@ def decide(hub: Hub, count: int) -> None:
         tx.update_golden(
             "Partner", list(records.values()), {key: one.rev - 1 for key, one in records.items()}
         )
+
+
+def read_again(hub: Hub) -> None:
+    """A complete listing of the org, as if no cursor were there."""
+    report = RunReport("again", "sync")
+    pull_object(hub.world, "crm", "Account", report, hub.clock.now(), full=True)
+    assert report.total("changed") == 0
+    assert report.total("unchanged") == report.total("pulled") > 0

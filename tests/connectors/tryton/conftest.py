@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import PostgresServer, binaries
 from tests.connectors.tryton.tryton_server import (
     TrytonServer,
     UnreachableError,
@@ -16,6 +15,7 @@ from tests.connectors.tryton.tryton_server import (
     prepare_postgresql,
     programs,
 )
+from tests.throwaway_postgres import PostgresServer, binaries
 
 
 @pytest.fixture(scope="session")

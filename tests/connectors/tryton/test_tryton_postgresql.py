@@ -10,10 +10,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.conftest import PostgresServer
 from tests.connectors.tryton.tryton_people import RefusedError
 from tests.connectors.tryton.tryton_server import TrytonServer
 from tests.connectors.tryton.tryton_stage import TrytonStage, party
+from tests.throwaway_postgres import PostgresServer
 
 pytestmark = [
     pytest.mark.postgres,
