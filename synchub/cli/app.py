@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from synchub import __version__, messages
-from synchub.cli import failures, hub_folder, look, work
+from synchub.cli import failures, hub_folder, look, map_files, work
 from synchub.cli.face import Face, take_globals, wants_json
 from synchub.cli.help import Command, help_page
 from synchub.cli.output import Output
@@ -18,11 +18,16 @@ from synchub.cli.words import say, say_if_known
 from synchub.errors import UserError
 from synchub.messages import Language
 
-COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
+MAP_COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
+    ("format", map_files.format_files),
+    ("fix", map_files.fix_files),
+)
+COMMANDS: Final[tuple[tuple[str, Callable[..., int] | tuple[tuple[str, Callable[..., int]], ...]], ...]] = (
     ("init", hub_folder.init),
     ("demo", hub_folder.demo),
     ("connectors", hub_folder.connectors),
     ("check", work.check),
+    ("map", MAP_COMMANDS),
     ("plan", work.plan),
     ("sync", work.sync),
     ("status", look.status),
@@ -71,6 +76,22 @@ class Group(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+class Subgroup(TyperGroup):
+    """Commands under a word of their own (``synchub map …``)."""
+
+    def get_help(self, ctx: Any) -> str:
+        return help_page(self, ctx)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.commands:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.commands, n=1)
+            hint = say("cli.did_you_mean", name=near[0]) if near else ""
+            raise UserError("cli.no_map_command", name=args[0], hint=hint, known=", ".join(self.commands))
+        return super().resolve_command(ctx, args)
+
+
 def build_app(language: Language | None = None) -> typer.Typer:
     """The application in one language (None: the environment's). Help texts are made now, so choose before building."""
     messages.choose_language(language)
@@ -84,11 +105,28 @@ def build_app(language: Language | None = None) -> typer.Typer:
     )
     app.callback()(_front)
     for name, function in COMMANDS:
-        short = say(f"help.{name}")
-        more = say_if_known(f"help.{name}.more", "")
-        whole = f"{short}\n\n{more}" if more else short
-        app.command(name, cls=Command, short_help=short, help=whole)(function)
+        if callable(function):
+            _add(app, name, function, f"help.{name}")
+            continue
+        below = typer.Typer(cls=Subgroup, add_completion=False, rich_markup_mode=None, no_args_is_help=False)
+        below.callback(invoke_without_command=True)(_show_help)
+        for under, command in function:
+            _add(below, under, command, f"help.{name}.{under}")
+        app.add_typer(below, name=name, help=say(f"help.{name}"), short_help=say(f"help.{name}"))
     return app
+
+
+def _add(app: typer.Typer, name: str, function: Callable[..., int], code: str) -> None:
+    short = say(code)
+    more = say_if_known(f"{code}.more", "")
+    whole = f"{short}\n\n{more}" if more else short
+    app.command(name, cls=Command, short_help=short, help=whole)(function)
+
+
+def _show_help(context: typer.Context) -> None:
+    """A group of commands without one of them."""
+    if context.invoked_subcommand is None:
+        Output().line(context.get_help())
 
 
 def _tell_version(context: typer.Context, value: bool) -> None:

@@ -206,6 +206,7 @@ class EntryReader:
             return Otherwise()
         head, colon, rest = scalar.text.replace("：", ":").partition(":")
         if colon and head.strip() in k.USE.names:
+            self.findings.understood(Scalar(head, scalar.position, scalar.quoted), k.USE.en, k.USE.zh)
             return self.use(spec, scalar, rest.strip())
         choices = {k.REVIEW: "review", k.KEEP: "keep", k.ERROR: "error"}
         action = reading.chosen(scalar, k.OTHERWISE, choices)

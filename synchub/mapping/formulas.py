@@ -17,6 +17,7 @@ def read_formula(
     source: Scalar, spec: FieldSpec, flow: Flow, findings: Findings
 ) -> tuple[AsComputed, list[Scalar]] | None:
     """The transform and the columns it reads (none when it writes); None after a finding."""
+    _note_words(source, spec, flow, findings)
     try:
         if flow is Flow.HUB_READS:
             return _inward(source, spec, findings)
@@ -55,6 +56,25 @@ def _outward(source: Scalar, spec: FieldSpec, findings: Findings) -> tuple[AsCom
     expression: Expression = compile_expression(source.text, inputs, strict=True)
     source_text = neutral(source.text, dict.fromkeys(own, spec.name))
     return AsComputed(spec.kind, expression, source_text, outward=True), []
+
+
+def _note_words(source: Scalar, spec: FieldSpec, flow: Flow, findings: Findings) -> None:
+    """The words of an expression that have another form: functions, and the field it writes."""
+    try:
+        found = syntax.tokens(source.text)
+    except ExpressionError:
+        return
+    for token, following in pairwise(found):
+        plain = source.text[token.at : token.at + 1] != "`"
+        if "\n" in source.text or token.kind != "name" or not plain:
+            continue
+        here = Scalar(token.text, inside(source, token.at))
+        one = BY_NAME.get(token.text)
+        keyword = SPECIAL.get(token.text) or (one.name if one is not None else None)
+        if following.kind == "(" and keyword is not None:
+            findings.understood(here, keyword.en, keyword.zh)
+        elif flow is Flow.HUB_WRITES and token.text in {spec.name, spec.label.zh, spec.label.en}:
+            findings.understood(here, spec.name, spec.label.zh)
 
 
 def inside(scalar: Scalar, offset: int) -> Position:

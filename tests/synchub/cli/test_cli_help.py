@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from synchub import __version__
-from synchub.cli.app import COMMANDS
+from synchub.cli.app import COMMANDS, MAP_COMMANDS
 from synchub.cli.face import Face, language_of, take_globals
 from synchub.errors import UserError
 from synchub.messages import Language, catalogue
@@ -21,7 +21,7 @@ NAMES = [name for name, _ in COMMANDS]
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(NAMES) == {"init", "demo", "connectors", "check", "plan", "sync", "status", "conflicts", "quarantine", "explain",
-                          "verify", "doctor"}  # fmt: skip
+                          "verify", "doctor", "map"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -44,6 +44,24 @@ def test_every_command_has_help_in_both_languages(run: Run, name: str, language:
     if language == "zh":
         assert "Options" not in said.out
         assert "show this page" not in said.out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", [name for name, _ in MAP_COMMANDS])
+def test_every_command_around_mapping_files_has_help(run: Run, name: str, language: Language) -> None:
+    said = run("map", name, "--help", language=language)
+    assert said.exit == 0
+    assert f"synchub map {name}" in said.out
+    assert (
+        catalogue()[f"help.map.{name}"].text(language).replace(" ", "")
+        in run("map", language=language).chinese
+    )
+
+
+def test_an_unknown_command_around_mapping_files_is_answered_with_the_nearest(run: Run) -> None:
+    said = run("map", "formt")
+    assert said.exit == 2
+    assert "format" in said.err
 
 
 def test_help_names_the_options_of_a_command(run: Run) -> None:
