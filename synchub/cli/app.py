@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from synchub import __version__, messages
-from synchub.cli import failures, hub_folder, look, map_files, work
+from synchub.cli import failures, hub_folder, look, map_files, map_versions, work
 from synchub.cli.face import Face, take_globals, wants_json
 from synchub.cli.help import Command, help_page
 from synchub.cli.output import Output
@@ -21,6 +21,10 @@ from synchub.messages import Language
 MAP_COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("format", map_files.format_files),
     ("fix", map_files.fix_files),
+    ("diff", map_versions.difference),
+    ("activate", map_versions.activate),
+    ("rollback", map_versions.rollback),
+    ("versions", map_versions.versions),
 )
 COMMANDS: Final[tuple[tuple[str, Callable[..., int] | tuple[tuple[str, Callable[..., int]], ...]], ...]] = (
     ("init", hub_folder.init),
@@ -28,6 +32,8 @@ COMMANDS: Final[tuple[tuple[str, Callable[..., int] | tuple[tuple[str, Callable[
     ("connectors", hub_folder.connectors),
     ("check", work.check),
     ("map", MAP_COMMANDS),
+    ("preview", map_versions.preview),
+    ("impact", map_versions.impact),
     ("plan", work.plan),
     ("sync", work.sync),
     ("status", look.status),

@@ -28,6 +28,7 @@ from synchub.cli.tables import (
 from synchub.cli.telling import ToldDifference, short_cause
 from synchub.cli.words import listing, number, one_line, say, say_if_known, width
 from synchub.errors import Problem
+from synchub.messages import Language
 
 if TYPE_CHECKING:
     from synchub.engine.report import Cell, RunReport
@@ -104,7 +105,7 @@ def _show_file(screen: Console, file: FileReport, *, every: bool) -> None:
             indented(screen, f"{one.column} {one.arrow} {label}  {one.sentence.text(_language())}", 2, "note")
 
 
-def _language() -> str:
+def _language() -> Language:
     from synchub import messages
 
     return messages.language()

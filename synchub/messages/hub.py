@@ -128,6 +128,27 @@ _HUB: dict[str, Message] = {
     "H345": Message(
         "there is no field “{field}”", "没有“{field}”这个字段", "fields: {known}", "字段：{known}"
     ),
+    "H351": Message(
+        "there is no mapping version “{version}”, or several begin so",
+        "没有映射版本“{version}”，或有多个版本以此开头",
+        "versions: {known}",
+        "已有版本：{known}",
+    ),
+    "H352": Message(
+        "the hub has no mapping version in force yet: the first sync that is approved puts one into force",
+        "中台还没有已启用的映射版本：首次批准的同步会自动启用",
+        "run `synchub plan` and `synchub sync --approve PLAN`",
+        "请运行 `synchub plan` 和 `synchub sync --approve 方案`",
+    ),
+    "H353": Message(
+        "there is no mapping called “{name}”", "没有名为“{name}”的映射", "mappings: {known}", "映射：{known}"
+    ),
+    "H354": Message(
+        "mapping version {version} has problem(s) with the hub as it is now",
+        "映射版本 {version} 与当前的中台设置不符",
+        "a system may have been renamed or taken out of hub.yaml since",
+        "可能 hub.yaml 中的系统已改名或删除",
+    ),
     "doctor.systems": Message("{count} systems, read without a problem", "{count} 个系统，读取正常"),
     "doctor.problems": Message("{count} problem(s)", "{count} 个问题"),
     "doctor.run_check": Message("run `synchub check`", "请运行 `synchub check`"),
