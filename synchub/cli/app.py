@@ -19,6 +19,7 @@ from synchub.errors import UserError
 from synchub.messages import Language
 
 MAP_COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
+    ("suggest", map_files.suggest),
     ("format", map_files.format_files),
     ("fix", map_files.fix_files),
     ("diff", map_versions.difference),

@@ -1,4 +1,4 @@
-"""The commands that change mapping files themselves: format, fix.
+"""The commands that make and change mapping files themselves: suggest, format, fix.
 
 The annotations of commands are evaluated when the application is built, so `say` in them speaks its language.
 """
@@ -6,10 +6,11 @@ The annotations of commands are evaluated when the application is built, so `say
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from synchub.paths import HubPaths
 
 DRY: Final = "--dry-run"
+WRITE: Final = "--write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,69 @@ def fix_files(
             _free(path).write_bytes(data)
             path.write_bytes(found.text.encode())
     return _answer(face, done, dry_run=dry_run)
+
+
+def suggest(
+    context: typer.Context,
+    system: Annotated[
+        str, typer.Argument(metavar=say("help.metavar.system"), help=say("help.map.suggest.system"))
+    ],
+    object: Annotated[
+        str, typer.Argument(metavar=say("help.metavar.object"), help=say("help.map.suggest.object"))
+    ],
+    to: Annotated[
+        str | None, typer.Option("--to", metavar=say("help.metavar.entity"), help=say("help.map.suggest.to"))
+    ] = None,
+    sample: Annotated[int, typer.Option("--sample", min=0, max=5000, help=say("help.preview.sample"))] = 200,
+    write: Annotated[bool, typer.Option(WRITE, help=say("help.map.suggest.write"))] = False,
+) -> int:
+    """Draft a mapping from the columns and rows of a system."""
+    from synchub import messages
+    from synchub.cli.opening import opened
+
+    face: Face = context.obj
+    with opened(face) as hub:
+        made = hub.suggest(system, object, to, sample, messages.language())
+        file = hub.paths.mappings / f"{_file_name(made.name)}.yaml"
+    if write:
+        if file.exists():
+            raise UserError("cli.draft_exists", file=file.name, option=WRITE)
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(made.text, encoding="utf-8")
+    output = Output(face.json)
+
+    def document() -> dict[str, Any]:
+        return {
+            "file": str(file) if write else None,
+            "mapping": made.name,
+            "to": made.entity.name,
+            "text": made.text,
+            "proposals": [
+                {
+                    "field": one.field.name,
+                    "column": one.column.name,
+                    "confidence": round(one.confidence, 2),
+                    "reasons": [reason.text(messages.language()) for reason in one.reasons],
+                }
+                for one in made.proposals
+            ],
+            "left": [one.name for one in made.left],
+        }
+
+    def show() -> None:
+        if write:
+            output.line(say("suggest.written", file=file))
+        else:
+            output.line(made.text.rstrip())
+        output.note(say("suggest.next", mapping=made.name))
+
+    output.show(document, show)
+    return 0
+
+
+def _file_name(name: str) -> str:
+    """A name that every file system takes."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "mapping"
 
 
 def _free(path: Path) -> Path:

@@ -23,6 +23,7 @@ from synchub.hub.doctor import Checkup, examine
 from synchub.hub.force import InForce
 from synchub.hub.preview import Preview, preview
 from synchub.hub.status import Status, read_status
+from synchub.hub.suggestion import suggest
 from synchub.hub.versions import (
     ACTIVE,
     WORKING,
@@ -33,6 +34,7 @@ from synchub.hub.versions import (
     replace_files,
 )
 from synchub.mapping import CheckReport, CompiledMapping, check
+from synchub.mapping.suggest import Draft
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import load_entities
@@ -231,6 +233,16 @@ class Hub:
             raise UserError("H353", name=name, known=", ".join(one.name for one in working.mappings))
         world = self._world_of(working)
         return [preview(world, one, sample) for one in chosen]
+
+    def suggest(
+        self, system: str, object: str, to: str | None = None, rows: int = 200, language: Language = "en"
+    ) -> Draft:
+        """Draft a mapping file from a system's columns and rows. Raises UserError, and what the connector raises."""
+        self._known([system])
+        working = self.in_force.working
+        entities = working.entities if working.sound else self.entities
+        model = entities[self._entity(to)] if to else None
+        return suggest(self.store, self.connectors[system], system, object, entities, model, rows, language)
 
     def _world_of(self, chosen: MappingSet) -> World:
         """A world with other mapping files, on the same database and systems."""

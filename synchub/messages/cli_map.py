@@ -41,6 +41,26 @@ _HELP: dict[str, Message] = {
     "help.map.versions": Message(
         "Every version the hub ran with, who put it into force, and when", "查看各个版本、由谁在何时启用"
     ),
+    "help.map.suggest": Message(
+        "Draft a mapping from the columns and rows of a system", "根据系统的列和数据起草映射文件"
+    ),
+    "help.map.suggest.more": Message(
+        "Names, labels, types, cells and values the hub knows are compared with its fields; each line says how sure it is and why.",
+        "把名称、标签、类型、内容和中台已有的值与标准字段比较；每条都写明把握程度和理由。",
+    ),
+    "help.map.suggest.system": Message("the system, as in hub.yaml", "系统，与 hub.yaml 中一致"),
+    "help.map.suggest.object": Message(
+        "the object there: Account, a worksheet …", "系统里的对象：Account、工作表等"
+    ),
+    "help.map.suggest.to": Message(
+        "the kind of record it becomes; without it, the nearest is chosen",
+        "对应的标准对象；不写时自动选择最接近的",
+    ),
+    "help.map.suggest.write": Message(
+        "write it into mappings/ instead of showing it", "写入 mappings/，而不是显示"
+    ),
+    "help.metavar.system": Message("SYSTEM", "系统"),
+    "help.metavar.object": Message("OBJECT", "对象"),
     "help.map.yes": Message("do not ask", "不再询问"),
     "help.map.rollback.version": Message(
         "the version, or its beginning; without it, the one before", "版本号或其开头；不写时为上一个版本"
@@ -118,6 +138,12 @@ _REFUSALS: dict[str, Message] = {
     "cli.not_activated": Message(
         "nothing was put into force", "没有启用", "syncs go on as before", "同步照旧进行"
     ),
+    "cli.draft_exists": Message(
+        "{file} exists already",
+        "{file} 已经存在",
+        "move it away, or leave out {option}",
+        "请先移走，或不加 {option}",
+    ),
     "cli.no_file": Message("there is no file {file}", "没有文件 {file}", "check the name", "请检查文件名"),
     "cli.bad_format": Message(
         "“{format}” is none of the answers that can be given: {known}",
@@ -134,6 +160,29 @@ _REFUSALS: dict[str, Message] = {
 }
 
 _WORDS: dict[str, Message] = {
+    "suggest.head": Message(
+        "A draft, made from the columns and {rows} row(s): look at every line before it is put into force.",
+        "草稿，根据列和 {rows} 行数据起草：启用前请逐行核对。",
+    ),
+    "suggest.how": Message(
+        "Above each entry stands how sure the draft is, and why. Left the hub's field, right the column.",
+        "每条上方写着把握程度和理由。冒号左边是中台字段，右边是列。",
+    ),
+    "suggest.nothing": Message("no column could be recognised", "没有认出任何列"),
+    "suggest.left": Message("columns that were not recognised:", "没有认出的列："),
+    "suggest.same_name": Message("the same name", "名称相同"),
+    "suggest.synonym": Message("another word for it", "常用的别名"),
+    "suggest.near_name": Message("a similar name", "名称相近"),
+    "suggest.part_of_name": Message("the name contains it", "名称中包含"),
+    "suggest.readable": Message("{percent}% of the cells can be read so", "{percent}% 的内容符合该类型"),
+    "suggest.known": Message(
+        "{percent}% of the values are known to the hub", "{percent}% 的内容在中台里已有"
+    ),
+    "suggest.written": Message("Written: {file}", "已写入：{file}"),
+    "suggest.next": Message(
+        "Read it through, then run `synchub check --online` and `synchub preview {mapping}`.",
+        "请通读，然后运行 `synchub check --online` 和 `synchub preview {mapping}`。",
+    ),
     "map.same": Message("Nothing was edited.", "没有修改。"),
     "map.ask": Message("Put it into force? [y/N] ", "要启用吗？[y/N] "),
     "map.already": Message("Version {version} is in force already.", "版本 {version} 已经启用。"),

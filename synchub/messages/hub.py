@@ -143,11 +143,11 @@ _HUB: dict[str, Message] = {
     "H353": Message(
         "there is no mapping called “{name}”", "没有名为“{name}”的映射", "mappings: {known}", "映射：{known}"
     ),
-    "H354": Message(
-        "mapping version {version} has problem(s) with the hub as it is now",
-        "映射版本 {version} 与当前的中台设置不符",
-        "a system may have been renamed or taken out of hub.yaml since",
-        "可能 hub.yaml 中的系统已改名或删除",
+    "H355": Message(
+        "{system} has no object “{object}”{hint}",
+        "{system} 里没有对象“{object}”{hint}",
+        "objects: {known}",
+        "可用的对象：{known}",
     ),
     "doctor.systems": Message("{count} systems, read without a problem", "{count} 个系统，读取正常"),
     "doctor.problems": Message("{count} problem(s)", "{count} 个问题"),

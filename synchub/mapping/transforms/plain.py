@@ -172,7 +172,7 @@ class AsPhone(Transform):
         """The example as a template for Chinese mobile numbers, or "" when it is not one: the everyday case, without the library."""
         if not _CHINESE_MOBILE.fullmatch(str(self.reader.parse(self.example))):
             return ""
-        return _filled(self.example.replace("%", "%%"), "\0" * 11).replace("\0", "%s")
+        return filled_like(self.example.replace("%", "%%"), "\0" * 11).replace("\0", "%s")
 
     def same(self, one: Value, other: Value) -> bool:
         if isinstance(self.kind, Phone) or super().same(one, other):
@@ -204,7 +204,7 @@ def written_like(number: str, example: str, country: str) -> str:
     same_country = parsed.country_code == model.country_code
     fits = same_country and len(national) == len(places) and not parsed.extension
     if fits and _mobile(parsed) == _mobile(model):
-        return _filled(example, national)
+        return filled_like(example, national)
     forms = phonenumbers.PhoneNumberFormat
     form = forms.NATIONAL if same_country and not international else forms.INTERNATIONAL
     return str(phonenumbers.format_number(parsed, form))
@@ -218,7 +218,7 @@ def _mobile(number: phonenumbers.PhoneNumber) -> bool:
     return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
-def _filled(example: str, national: str) -> str:
+def filled_like(example: str, national: str) -> str:
     """The example with its last digits replaced by those of a number."""
     rest = list(national)
     out = [rest.pop() if character.isdigit() and rest else character for character in reversed(example)]

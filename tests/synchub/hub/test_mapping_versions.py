@@ -266,3 +266,32 @@ def test_the_role_decides_what_a_preview_shows(folder: Folder) -> None:
     assert seen_by(phone, "ops", personal=False) == "full"
     assert seen_by(phone, "owner", personal=True) == "mask", "a role sees no more than the model grants"
     assert seen_by(name, "viewer", personal=False) == "full"
+
+
+def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Folder) -> None:
+    folder.sync()
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Agents"
+    for row in (("Who", "Mobile no", "Hub id"), ("Lianhong", "139 0013 8000", None), ("Anda", None, None)):
+        sheet.append(row)
+    book.save(folder.path / "two.xlsx")
+    with folder.open() as hub:
+        with hub.store.read() as tx:
+            before = tx.runs(100)
+        made = hub.suggest("two", "Agents", "partner")
+        with hub.store.read() as tx:
+            assert tx.runs(100) == before
+        assert {one.field.name: one.column.name for one in made.proposals} == {
+            "name": "Who",
+            "phone": "Mobile no",
+        }
+        assert "known" in next(one for one in made.proposals if one.field.name == "name").reasons[0].code
+        with pytest.raises(UserError):
+            hub.suggest("two", "Nobody")
+    folder.write("draft.yaml", made.text)
+    with folder.open() as hub:
+        report = hub.check(online=True)
+        assert not [
+            one for one in report.problems if one.position and one.position.file.endswith("draft.yaml")
+        ]
