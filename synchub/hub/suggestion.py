@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from synchub.document import nearest
 from synchub.errors import UserError
-from synchub.mapping.suggest import Draft, Sample, draft, nearest_entity
+from synchub.mapping.suggest import Draft, Sample, draft, hub_column_of, nearest_entity
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.schema import FieldType, ObjectSchema
@@ -52,8 +52,14 @@ def sample_of(connector: Connector, schema: ObjectSchema, rows: int) -> Sample: 
     if not columns:
         return Sample()
     options = dict(note.split(": ", 1) for note in schema.notes if note.startswith("header_row: "))
+    hub_column = hub_column_of(schema)
+    if hub_column is None and "key_column" in connector.options:
+        options["key_column"] = columns[0]  # a sheet wants to know what tells its rows apart
+    request = PullRequest(
+        schema.name, columns, hub_column=hub_column.name if hub_column else "", options=options
+    )
     records: list[Sequence[object]] = []
-    for page in connector.pull(PullRequest(schema.name, columns, options=options)):
+    for page in connector.pull(request):
         records += [record.values for record in page.records if not record.deleted]
         if len(records) >= rows:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +57,7 @@ def nearest_entity(entities: Mapping[str, EntityModel], schema: ObjectSchema, sa
         found = propose(model.fields, _columns(schema), sample.columns, {})
         named = {folded(one) for one in (model.name, model.label.zh, model.label.en)}
         called = any(folded(one) in named for one in (schema.name, schema.label) if one)
-        return sum(one.confidence for one in found) / (len(model.fields) ** 0.5) + called
+        return sum(one.confidence for one in found) / math.sqrt(len(model.fields)) + called
 
     return max(entities.values(), key=fitness)
 
@@ -70,7 +71,7 @@ def draft(
     language: Language,
 ) -> Draft:
     """A file for this object, in English or Chinese words."""
-    hub_column = next((one for one in schema.fields if _HUB_COLUMN.search(one.name + one.label)), None)
+    hub_column = hub_column_of(schema)
     columns = [one for one in _columns(schema) if one is not hub_column]
     proposals = propose(model.fields, columns, sample.columns, golden)
     order = {spec.name: index for index, spec in enumerate(model.fields)}
@@ -81,6 +82,11 @@ def draft(
     writer = _Writer(language)
     text = writer.whole(name, system, schema, model, hub_column, proposals, sample, left)
     return Draft(name, text, model, tuple(proposals), left)
+
+
+def hub_column_of(schema: ObjectSchema) -> FieldSchema | None:
+    """The column that looks as if it were kept for the hub's id."""
+    return next((one for one in schema.fields if _HUB_COLUMN.search(one.name + one.label)), None)
 
 
 def _columns(schema: ObjectSchema) -> list[FieldSchema]:

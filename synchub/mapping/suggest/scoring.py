@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from synchub.mapping.suggest.synonyms import SYNONYMS
@@ -43,7 +43,7 @@ class Proposal:
     field: FieldSpec
     column: FieldSchema
     confidence: float
-    reasons: tuple[Words, ...] = field(default_factory=tuple)
+    reasons: tuple[Words, ...] = ()
 
 
 def propose(
