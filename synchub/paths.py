@@ -47,6 +47,11 @@ class HubPaths:
         return self.machine / "hub.sqlite"
 
     @property
+    def editor_schema(self) -> Path:
+        """What editors complete mapping files by."""
+        return self.machine / "mapping.schema.json"
+
+    @property
     def prefect_home(self) -> Path:
         return self.machine / "prefect"
 

@@ -33,6 +33,7 @@ COMMANDS: Final[tuple[tuple[str, Callable[..., int] | tuple[tuple[str, Callable[
     ("connectors", hub_folder.connectors),
     ("check", work.check),
     ("map", MAP_COMMANDS),
+    ("schema", map_files.schema),
     ("preview", map_versions.preview),
     ("impact", map_versions.impact),
     ("plan", work.plan),

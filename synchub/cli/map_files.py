@@ -175,6 +175,39 @@ def suggest(
     return 0
 
 
+def schema(
+    context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help=say("help.schema.offline"))] = False,
+    show_it: Annotated[bool, typer.Option("--print", help=say("help.schema.print"))] = False,
+) -> int:
+    """Write a JSON Schema, by which editors complete mapping files."""
+    import json
+
+    from synchub import messages
+    from synchub.cli.opening import opened
+
+    face: Face = context.obj
+    with opened(face) as hub:
+        made = hub.editor_schema(online=not offline, language=messages.language())
+        paths = hub.paths
+    output = Output(face.json or show_it)
+    if not show_it:
+        paths.machine.mkdir(mode=0o700, exist_ok=True)
+        text = json.dumps(made, ensure_ascii=False, indent=1)
+        paths.editor_schema.write_text(text + "\n", encoding="utf-8")
+    place = paths.editor_schema.relative_to(paths.folder).as_posix()
+
+    def show() -> None:
+        output.line(say("schema.written", file=paths.editor_schema))
+        output.line(say("schema.line"))
+        output.line(f"  # yaml-language-server: $schema=../{place}")
+        output.line(say("schema.settings"))
+        output.line('  "yaml.schemas": {"' + place + '": "mappings/*.yaml"}')
+
+    output.show(lambda: made if show_it else {"file": str(paths.editor_schema)}, show)
+    return 0
+
+
 def _file_name(name: str) -> str:
     """A name that every file system takes."""
     return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "mapping"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from synchub.engine.explain import Story, explain
@@ -34,6 +34,7 @@ from synchub.hub.versions import (
     replace_files,
 )
 from synchub.mapping import CheckReport, CompiledMapping, check
+from synchub.mapping.editor import mapping_schema
 from synchub.mapping.suggest import Draft
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
@@ -243,6 +244,12 @@ class Hub:
         entities = working.entities if working.sound else self.entities
         model = entities[self._entity(to)] if to else None
         return suggest(self.store, self.connectors[system], system, object, entities, model, rows, language)
+
+    def editor_schema(self, *, online: bool, language: Language) -> dict[str, Any]:
+        """A JSON Schema of this hub's mapping files; `online` asks the systems for columns and options."""
+        working = self.in_force.working
+        schemas = self._schemas() if online else {}
+        return mapping_schema(working.entities, self.config.systems, schemas, language)
 
     def _world_of(self, chosen: MappingSet) -> World:
         """A world with other mapping files, on the same database and systems."""

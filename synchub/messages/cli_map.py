@@ -61,6 +61,16 @@ _HELP: dict[str, Message] = {
     ),
     "help.metavar.system": Message("SYSTEM", "系统"),
     "help.metavar.object": Message("OBJECT", "对象"),
+    "help.schema": Message(
+        "Write a JSON Schema, by which editors complete mapping files",
+        "生成 JSON Schema，供编辑器补全映射文件",
+    ),
+    "help.schema.more": Message(
+        "It knows the keywords of both languages, this hub's fields, and the columns, labels and options of its systems.",
+        "包含两种语言的关键字、本中台的字段，以及各系统的列、标签和选项。",
+    ),
+    "help.schema.offline": Message("without asking the systems for their columns", "不向各系统询问列"),
+    "help.schema.print": Message("show it instead of writing it", "显示，而不写入文件"),
     "help.map.yes": Message("do not ask", "不再询问"),
     "help.map.rollback.version": Message(
         "the version, or its beginning; without it, the one before", "版本号或其开头；不写时为上一个版本"
@@ -182,6 +192,14 @@ _WORDS: dict[str, Message] = {
     "suggest.next": Message(
         "Read it through, then run `synchub check --online` and `synchub preview {mapping}`.",
         "请通读，然后运行 `synchub check --online` 和 `synchub preview {mapping}`。",
+    ),
+    "schema.written": Message("Written: {file}", "已写入：{file}"),
+    "schema.line": Message(
+        "An editor with the YAML language server uses it where this is the first line of a mapping file:",
+        "在使用 YAML 语言服务器的编辑器中，把下面这行写在映射文件第一行即可生效：",
+    ),
+    "schema.settings": Message(
+        "or, for all of them, in the settings of VS Code:", "也可以在 VS Code 的设置里对全部文件生效："
     ),
     "map.same": Message("Nothing was edited.", "没有修改。"),
     "map.ask": Message("Put it into force? [y/N] ", "要启用吗？[y/N] "),

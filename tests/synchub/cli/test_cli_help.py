@@ -21,7 +21,7 @@ NAMES = [name for name, _ in COMMANDS]
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(NAMES) == {"init", "demo", "connectors", "check", "plan", "sync", "status", "conflicts", "quarantine", "explain",
-                          "verify", "doctor", "map", "preview", "impact"}  # fmt: skip
+                          "verify", "doctor", "map", "preview", "impact", "schema"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
