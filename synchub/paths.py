@@ -11,6 +11,8 @@ HUB_FILE: Final = "hub.yaml"
 HUB_VARIABLE: Final = "SYNCHUB_HUB"
 TEMPLATE: Final = (HUB_FILE, "prefect.yaml", "flows", "mappings")
 """What a hub folder begins with."""
+SETS: Final = "templates"
+"""The folder below ``mappings`` with sets of mappings to start from; no hub reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class HubPaths:
         return self.machine / "mapping.schema.json"
 
     @property
+    def backups(self) -> Path:
+        """Where backups of the database go unless another file is named."""
+        return self.machine / "backups"
+
+    @property
     def prefect_home(self) -> Path:
         return self.machine / "prefect"
 
@@ -87,3 +94,17 @@ def template_folder() -> Path:
     checkout = package.parent
     in_checkout = (checkout / "pyproject.toml").is_file() and (checkout / HUB_FILE).is_file()
     return checkout if in_checkout else package / "template"
+
+
+def template_sets() -> dict[str, Path]:
+    """The sets of mappings to start from, by name: each a ``hub.yaml`` with its mapping files and ``model/`` beside it."""
+    found = (template_folder() / "mappings" / SETS).glob(f"*/{HUB_FILE}")
+    return {file.parent.name: file.parent for file in sorted(found)}
+
+
+def template_sources(folder: Path | None = None) -> dict[str, Path]:
+    """What a new hub folder is made of, by the name it gets there; `folder` is a set whose hub and mappings take the place of the demo's."""
+    template = template_folder()
+    chosen = {HUB_FILE: folder / HUB_FILE, "mappings": folder} if folder is not None else {}
+    sources = {name: template / name for name in TEMPLATE} | chosen
+    return {name: source for name, source in sources.items() if source.exists()}

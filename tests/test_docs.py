@@ -206,6 +206,17 @@ def test_the_page_of_error_codes_is_that_of_the_catalogue() -> None:
     assert made.stdout == page("docs/errors.md"), "run: python -m synchub.messages > docs/errors.md"
 
 
+def test_the_page_of_the_model_is_that_of_the_classes() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "synchub.model"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert made.stdout == page("docs/model.md"), "run: python -m synchub.model > docs/model.md"
+
+
 def test_every_problem_that_tests_and_pages_name_by_code_exists() -> None:
     known = set(re.findall(r"^\| ([A-Z]+\d{3}) \|", page("docs/errors.md"), re.MULTILINE))
     for path in PAGES:

@@ -31,9 +31,10 @@ from synchub.sdk import (
 )
 
 from . import sandbox_auth, sandbox_ids
+from .sandbox_fields import SObject
 from .sandbox_query import write_time
 from .sandbox_rules import CallRefused, RowRefused, check_whole, clean
-from .sandbox_schema import OBJECTS, SObject
+from .sandbox_schema import OBJECTS
 
 DATA = "/services/data/{version}"
 OLDEST, RETIRED_UP_TO, NEWEST = 20, 30, 68

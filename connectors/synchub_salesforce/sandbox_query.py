@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from synchub.sdk import Document, Raw
 
 from . import sandbox_ids
-from .sandbox_schema import NUMBER_TYPES, OBJECTS, Field, SObject
+from .sandbox_fields import NUMBER_TYPES, Field, SObject
+from .sandbox_schema import OBJECTS
 from .sandbox_soql import Both, Comparison, Condition, DateWord, Either, Literal, Not, Order, Query
 
 ORG_TIMEZONE = ZoneInfo("Asia/Shanghai")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, cast
 from synchub.sdk import Document, Raw, SandboxReply, SandboxRequest
 
 from . import sandbox_ids, sandbox_soql
+from .sandbox_fields import SObject
 from .sandbox_query import Plan, QueryRefused, cell, check_names, read_time, render, resolve, write_time
 from .sandbox_rules import CallRefused
-from .sandbox_schema import OBJECTS, SObject
+from .sandbox_schema import OBJECTS
 from .sandbox_soql import Both, Comparison, Condition, Query, SoqlError
 
 if TYPE_CHECKING:

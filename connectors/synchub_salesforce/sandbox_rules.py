@@ -11,8 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from synchub.sdk import Raw
 
 from . import sandbox_ids
+from .sandbox_fields import NUMBER_TYPES, TEXT_TYPES, Field, SObject
 from .sandbox_query import write_time
-from .sandbox_schema import NUMBER_TYPES, OBJECTS, TEXT_TYPES, Field, SObject
+from .sandbox_schema import OBJECTS
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 

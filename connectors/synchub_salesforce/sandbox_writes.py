@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, cast
 from synchub.sdk import Document, Fault, Raw, SandboxReply, SandboxRequest
 
 from . import sandbox_ids
+from .sandbox_fields import Field, SObject
 from .sandbox_reads import etag
 from .sandbox_rules import CallRefused, RowRefused, read_body, refuse_read_only
-from .sandbox_schema import OBJECTS, Field, SObject
+from .sandbox_schema import OBJECTS
 
 if TYPE_CHECKING:
     from .sandbox import SalesforceSandbox

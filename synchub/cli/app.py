@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 
 from synchub import __version__, messages
-from synchub.cli import failures, hub_folder, look, map_files, map_versions, work
+from synchub.cli import database, failures, hub_folder, look, map_files, map_versions, work
 from synchub.cli.face import Face, take_globals, wants_json
 from synchub.cli.help import Command, help_page
 from synchub.cli.output import Output
@@ -18,21 +18,11 @@ from synchub.cli.words import say, say_if_known
 from synchub.errors import UserError
 from synchub.messages import Language
 
-MAP_COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
-    ("suggest", map_files.suggest),
-    ("format", map_files.format_files),
-    ("fix", map_files.fix_files),
-    ("diff", map_versions.difference),
-    ("activate", map_versions.activate),
-    ("rollback", map_versions.rollback),
-    ("versions", map_versions.versions),
-)
-COMMANDS: Final[tuple[tuple[str, Callable[..., int] | tuple[tuple[str, Callable[..., int]], ...]], ...]] = (
+COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("init", hub_folder.init),
     ("demo", hub_folder.demo),
     ("connectors", hub_folder.connectors),
     ("check", work.check),
-    ("map", MAP_COMMANDS),
     ("schema", map_files.schema),
     ("preview", map_versions.preview),
     ("impact", map_versions.impact),
@@ -45,6 +35,24 @@ COMMANDS: Final[tuple[tuple[str, Callable[..., int] | tuple[tuple[str, Callable[
     ("verify", work.verify),
     ("doctor", hub_folder.doctor),
 )
+GROUPS: Final[Mapping[str, tuple[tuple[str, Callable[..., int]], ...]]] = {
+    "db": (
+        ("upgrade", database.upgrade),
+        ("backup", database.backup),
+        ("restore", database.restore),
+        ("copy", database.copy),
+    ),
+    "map": (
+        ("suggest", map_files.suggest),
+        ("format", map_files.format_files),
+        ("fix", map_files.fix_files),
+        ("diff", map_versions.difference),
+        ("activate", map_versions.activate),
+        ("rollback", map_versions.rollback),
+        ("versions", map_versions.versions),
+    ),
+}
+"""Commands that have commands of their own."""
 
 
 class Group(TyperGroup):
@@ -70,9 +78,12 @@ class Group(TyperGroup):
         face, rest = take_globals(arguments)
         if face.language is not None:
             messages.choose_language(face.language)
-        with self.make_context("synchub", rest or ["--help"], obj=face) as context:
+        with self.make_context("synchub", rest, obj=face) as context:
             code = self.invoke(context)
             return code if isinstance(code, int) else 0
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        return super().parse_args(ctx, args or ["--help"])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in self.commands:
@@ -81,22 +92,6 @@ class Group(TyperGroup):
             near = difflib.get_close_matches(args[0], self.commands, n=1)
             hint = say("cli.did_you_mean", name=near[0]) if near else ""
             raise UserError("cli.no_command", name=args[0], hint=hint, known=", ".join(self.commands))
-        return super().resolve_command(ctx, args)
-
-
-class Subgroup(TyperGroup):
-    """Commands under a word of their own (``synchub map …``)."""
-
-    def get_help(self, ctx: Any) -> str:
-        return help_page(self, ctx)
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args[0] not in self.commands:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], self.commands, n=1)
-            hint = say("cli.did_you_mean", name=near[0]) if near else ""
-            raise UserError("cli.no_map_command", name=args[0], hint=hint, known=", ".join(self.commands))
         return super().resolve_command(ctx, args)
 
 
@@ -113,28 +108,26 @@ def build_app(language: Language | None = None) -> typer.Typer:
     )
     app.callback()(_front)
     for name, function in COMMANDS:
-        if callable(function):
-            _add(app, name, function, f"help.{name}")
-            continue
-        below = typer.Typer(cls=Subgroup, add_completion=False, rich_markup_mode=None, no_args_is_help=False)
-        below.callback(invoke_without_command=True)(_show_help)
-        for under, command in function:
-            _add(below, under, command, f"help.{name}.{under}")
-        app.add_typer(below, name=name, help=say(f"help.{name}"), short_help=say(f"help.{name}"))
+        _add(app, name, f"help.{name}", function)
+    for group, commands in GROUPS.items():
+        inner = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None)
+        for name, function in commands:
+            _add(inner, name, f"help.{group}.{name}", function)
+        short, whole = _helped(f"help.{group}")
+        app.add_typer(inner, name=group, short_help=short, help=whole)
     return app
 
 
-def _add(app: typer.Typer, name: str, function: Callable[..., int], code: str) -> None:
-    short = say(code)
-    more = say_if_known(f"{code}.more", "")
-    whole = f"{short}\n\n{more}" if more else short
+def _add(app: typer.Typer, name: str, code: str, function: Callable[..., int]) -> None:
+    short, whole = _helped(code)
     app.command(name, cls=Command, short_help=short, help=whole)(function)
 
 
-def _show_help(context: typer.Context) -> None:
-    """A group of commands without one of them."""
-    if context.invoked_subcommand is None:
-        Output().line(context.get_help())
+def _helped(code: str) -> tuple[str, str]:
+    """The sentence of a command, and its whole help."""
+    short = say(code)
+    more = say_if_known(f"{code}.more", "")
+    return short, f"{short}\n\n{more}" if more else short
 
 
 def _tell_version(context: typer.Context, value: bool) -> None:

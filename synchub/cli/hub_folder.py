@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synchub import messages
 from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS
 from synchub.cli.opening import opened
@@ -28,11 +27,14 @@ def init(
     folder: Annotated[
         Path | None, typer.Argument(metavar=say("help.metavar.folder"), help=say("help.init.folder"))
     ] = None,
+    template: Annotated[
+        str, typer.Option("--template", metavar=say("help.metavar.name"), help=say("help.init.template"))
+    ] = "",
 ) -> int:
     """Write a new hub folder from the template; what exists is never overwritten."""
     face: Face = context.obj
     target = (folder or face.hub or Path()).resolve()
-    written = write_template(target)
+    written = write_template(target, template)
     output = Output(face.json)
 
     def show() -> None:
@@ -44,29 +46,34 @@ def init(
     return 0
 
 
-def write_template(target: Path) -> list[str]:
-    """Copy the template into a folder. Raises UserError when anything of it is there already; a failure leaves nothing behind."""
-    from synchub.paths import TEMPLATE, template_folder
+def write_template(target: Path, template: str = "") -> list[str]:
+    """Copy the template into a folder. Raises UserError when anything of it is there already; a failure leaves nothing behind.
 
+    `template` names a set of mappings to start from instead of the demo's.
+    """
+    from synchub.paths import TEMPLATE, template_sets, template_sources
+
+    sets = template_sets()
+    if template and template not in sets:
+        raise UserError("cli.init_template", name=template, known=", ".join(sets))
     there = [name for name in TEMPLATE if (target / name).exists()]
     if target.exists() and not target.is_dir():
         raise UserError("cli.init_file", folder=target)
     if there:
         raise UserError("cli.init_exists", folder=target, files=", ".join(there))
-    source = template_folder()
-    names = [name for name in TEMPLATE if (source / name).exists()]
+    sources = template_sources(sets.get(template))
     made = _missing_parents(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            _copy(source / name, target / name)
+        for name, source in sources.items():
+            _copy(source, target / name)
     except OSError:
-        for name in names:
+        for name in sources:
             _remove(target / name)
         for parent in made:
             parent.rmdir()
         raise
-    return names
+    return list(sources)
 
 
 def _missing_parents(target: Path) -> list[Path]:
@@ -75,8 +82,11 @@ def _missing_parents(target: Path) -> list[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
+    from synchub.paths import HUB_FILE, SETS
+
     if source.is_dir():
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
+        unwanted = shutil.ignore_patterns("__pycache__", "*.pyc", ".*", SETS, HUB_FILE)
+        shutil.copytree(source, target, ignore=unwanted)
     else:
         shutil.copyfile(source, target)
 
@@ -113,12 +123,7 @@ def connectors(context: typer.Context) -> int:
     return 0
 
 
-def doctor(
-    context: typer.Context,
-    upgrade_database: Annotated[
-        bool, typer.Option("--upgrade-database", help=say("help.doctor.upgrade"))
-    ] = False,
-) -> int:
+def doctor(context: typer.Context) -> int:
     """Look at everything a working hub needs."""
     from synchub.hub.doctor import Checkup
 
@@ -126,8 +131,6 @@ def doctor(
     found: list[Checkup] = []
     try:
         with opened(face) as hub:
-            if upgrade_database:
-                found.append(_upgrade(hub.config.database.resolve(hub.paths)))
             found += hub.doctor()
     except ConfigError as error:
         if not error.problems:
@@ -142,13 +145,3 @@ def doctor(
     well = all(one.well for one in found)
     Output(face.json).show(lambda: {"well": well, "checkups": found}, show)
     return 0 if well else BAD_NEWS
-
-
-def _upgrade(place: str) -> Checkup:
-    """Bring the database to the revision this synchub knows. Raises StoreError."""
-    from synchub.hub.doctor import Checkup
-    from synchub.store.schema_version import upgrade_database
-
-    before, now = upgrade_database(place)
-    code = "doctor.up_to_date" if before == now else "doctor.upgraded"
-    return Checkup(messages.text("doctor.database"), True, say(code, before=before or "-", now=now))

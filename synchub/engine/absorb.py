@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from synchub.engine.fitness import set_aside, spoiled
-from synchub.engine.identity import key_name, key_text, match_key
+from synchub.engine.identity import joined_key, key_text
 from synchub.engine.record_merge import RecordMerge
 from synchub.engine.references import translate
 from synchub.engine.rehearsal import NEW
@@ -102,7 +102,7 @@ class Absorber:
             before = list(record.values)
             link.holds.pop(ASIDE, None)
             one = RecordMerge(self, link, sighting, record, observed, base, owners.get(record.id))
-            one.run()
+            one.run(founding=record.id in fresh and link.id in self.batch.new_links)
             one.note_waiting(waiting)
             merges.append((one, before))
         self._keep_unique([one for one, _ in merges])
@@ -165,6 +165,8 @@ class Absorber:
 
     def _bases(self, link: Link, sighting: Sighting) -> list[Observed]:
         """get(seen) for the fields whose image moved; ABSENT where there is nothing to compare."""
+        if link.id in self.batch.new_links:
+            return [ABSENT] * len(link.seen)
         images = self.route.mapping.image(sighting.values)
         return [
             self.route.mapping.read_image(index, seen) if seen is not UNKNOWN and seen != image else ABSENT
@@ -179,17 +181,12 @@ class Absorber:
     ) -> Mapping[str, set[str]]:
         """Which systems hold a link, for records where somebody else would fill a blank owned field."""
         asked: set[str] = set()
-        for (link, _), observed in zip(looks, rows, strict=True):
+        for (link, _), observed in zip(looks, rows, strict=True) if self.route.owned_elsewhere else ():
             record = golden.get(link.entity_id)
             if record is None:
                 continue
-            for value, mapped in zip(observed, self.route.mapping.fields, strict=True):
-                owner = self.route.model.fields[mapped.index].owner
-                if (
-                    owner not in {None, self.route.mapping.system}
-                    and record.values[mapped.index] is None
-                    and value is not None
-                ):
+            for index, place in self.route.owned_elsewhere:
+                if record.values[place] is None and observed[index] is not None:
                     asked.add(record.id)
         if not asked:
             return {}
@@ -277,14 +274,10 @@ class Absorber:
 
     def note_keys(self, record: Golden) -> None:
         """Keep the keys by which this golden record is looked up."""
-        model = self.route.model
-        values: dict[str, Observed] = {
-            spec.name: value for spec, value in zip(model.fields, record.values, strict=True)
-        }
-        for names in self.world.key_rules[model.name]:
-            text = match_key(model, names, values)
-            self.batch.key_changes[record.id, key_name(names)] = text
-            if text is not None and len(names) == 1:
+        for name, places in self.world.key_places[self.route.model.name]:
+            text = joined_key(places, record.values)
+            self.batch.key_changes[record.id, name] = text
+            if text is not None and len(places) == 1:
                 self.arrivals.add(text)
 
     def _keep(self, link: Link) -> None:

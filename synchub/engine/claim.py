@@ -16,7 +16,7 @@ from synchub.engine.references import translate
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.world import Route, World
 from synchub.errors import ConnectorError, Problem, TransientError
-from synchub.model.values import Observed, Raw
+from synchub.model.values import Raw
 from synchub.sdk import Op, Outcome, OutcomeKind, Write
 from synchub.store.rows import LedgerRow, Unlinked
 
@@ -52,12 +52,9 @@ def _provisional(world: World, route: Route) -> list[Unlinked]:
             translation = translate(tx, world, route, observed)
             for row, values in zip(rows, observed, strict=True):
                 translation.apply(route, values)
-                named: dict[str, Observed] = {
-                    one.name: value for one, value in zip(route.mapping.fields, values, strict=True)
-                }
                 # A row that cannot become a record keeps its blank id, and is set aside by the match.
                 found.append(
-                    row if unfitness(route, row.values, named) is None else replace(row, provisional=False)
+                    row if unfitness(route, row.values, values) is None else replace(row, provisional=False)
                 )
         unfit = [row for row in found if not row.provisional]
         if unfit:

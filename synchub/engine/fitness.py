@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from synchub.engine.sighting import Sighting
@@ -18,15 +18,13 @@ Reason = tuple[str, dict[str, Raw]]
 """A code of the catalogue, with its parameters."""
 
 
-def unfitness(route: Route, values: Sequence[Image], observed: Mapping[str, Observed]) -> Reason | None:
-    """Why this row cannot found a record; `values` are its raw values, `observed` what its mapping makes of them, by field."""
-    bad = spoiled(route, values, observed.values())
+def unfitness(route: Route, values: Sequence[Image], observed: Sequence[Observed]) -> Reason | None:
+    """Why this row cannot found a record; `values` are its raw values, `observed` what its mapping makes of them."""
+    bad = spoiled(route, values, observed)
     if bad is not None:
         return reason(route, *bad)
-    for spec in route.model.fields:
-        if not spec.required or spec.name not in observed or spec.generate:
-            continue
-        value = observed[spec.name]
+    for spec in route.required:
+        value = observed[route.position[spec.name]]
         if value is None:
             return "E301", _named(route, spec)
         if isinstance(value, Unreadable):
@@ -35,12 +33,14 @@ def unfitness(route: Route, values: Sequence[Image], observed: Mapping[str, Obse
 
 
 def spoiled(
-    route: Route, values: Sequence[Image], observed: Iterable[Observed]
+    route: Route, values: Sequence[Image], observed: Collection[Observed]
 ) -> tuple[str, Problem] | None:
     """The first field whose value its mapping takes for an error of the whole record (``otherwise: error``).
 
     What the connector could not read is another matter: such a field is held and the rest flows.
     """
+    if Unreadable not in map(type, observed):
+        return None
     for index, value in enumerate(observed):
         if isinstance(value, Unreadable) and value.problem.severity == "error":
             image = route.mapping.image(values)[index]  # type: ignore[arg-type]  # a row's values are never UNKNOWN

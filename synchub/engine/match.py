@@ -8,13 +8,13 @@ kind match. A row that no rule hits becomes what the mapping's `on_new` says.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.fitness import image_of, quarantined, unfitness
-from synchub.engine.identity import derived_id, key_name, match_key
+from synchub.engine.identity import derived_id, joined_key, key_name, observed_key
 from synchub.engine.references import translate
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, of_unlinked
@@ -29,89 +29,114 @@ CHUNK = 2000
 
 
 @dataclass(slots=True)
-class _Row:
-    """An unlinked row while it is being matched."""
+class _Crowd:
+    """What a match must remember of the rows that wait. Of most rows nothing, since a first load may hold a million."""
 
-    unlinked: Unlinked
-    observed: dict[str, Observed]
-    keys: dict[int, str]
-    waiting: bool = False
-
-    @property
-    def key(self) -> Key:
-        return self.unlinked.external_id, self.unlinked.part
+    fit: int = 0
+    """Rows that take part."""
+    outside: set[Key] = field(default_factory=set)
+    """Rows that take no part: without identity yet, or seen through an older mapping."""
+    named: dict[Key, str] = field(default_factory=dict)
+    """What hub columns say."""
+    bound: set[Key] = field(default_factory=set)
+    """Rows whose match rules need a reference that is not known yet: they wait, or they would be created twice."""
 
 
 @dataclass(slots=True)
 class _Decisions:
     link: dict[Key, str] = field(default_factory=dict)
     review: dict[Key, tuple[str, dict[str, Raw]]] = field(default_factory=dict)
-    create: list[Key] = field(default_factory=list)
 
 
 def match_route(world: World, route: Route, report: RunReport, started: datetime) -> set[str]:
     """Match all waiting rows of one mapping; returns keys and ids that others may have waited for."""
     with world.store.begin() as tx:
-        rows = _load(tx, world, route)
-        if not rows:
+        crowd = _prepare(tx, world, route, report, started)
+        if not crowd.fit:
             return set()
-        unfit = _set_aside_unfit(tx, world, route, rows, report, started)
-        rows = [row for row in rows if row.key not in unfit]
-        tx.put_unlinked([replace(row.unlinked, keys=sorted(row.keys.items())) for row in rows])
-        decisions = _decide(tx, world, route, rows)
-        _review(tx, route, rows, decisions, report, started)
-        return _link(tx, world, route, rows, decisions, report, started)
+        decisions = _decide(tx, world, route, crowd)
+        _review(tx, route, crowd, decisions, report, started)
+        return _link(tx, world, route, crowd, decisions, report, started)
 
 
-def _load(tx: Transaction, world: World, route: Route) -> list[_Row]:
-    rows: list[_Row] = []
+def _prepare(tx: Transaction, world: World, route: Route, report: RunReport, started: datetime) -> _Crowd:
+    """Set aside what could never become a record, and give the others their match keys."""
+    crowd = _Crowd()
+    for chunk in _waiting(tx, route):
+        # what was seen through an older mapping is in its columns; the listing that follows an edit brings it anew
+        usable = [row for row in chunk if _takes_part(route, row)]
+        crowd.outside.update((row.external_id, row.part) for row in chunk if not _takes_part(route, row))
+        observed = [route.mapping.read(row.external_id, row.values) for row in usable]  # type: ignore[arg-type]  # never UNKNOWN
+        translation = translate(tx, world, route, observed)
+        bound = [bool(translation.apply(route, values)) for values in observed]
+        unfit = _set_aside_unfit(tx, world, route, usable, observed, report, started)
+        keys: dict[Key, list[tuple[int, str]]] = {}
+        for row, values, waiting in zip(usable, observed, bound, strict=True):
+            key = (row.external_id, row.part)
+            if key in unfit:
+                continue
+            crowd.fit += 1
+            keys[key] = _keys(route, values)
+            if row.hub_id and not row.part:
+                crowd.named[key] = row.hub_id
+            if waiting and _needs_reference(route, keys[key]):
+                crowd.bound.add(key)
+        tx.put_keys(route.name, keys)
+    return crowd
+
+
+def _waiting(tx: Transaction, route: Route) -> Iterator[list[Unlinked]]:
+    """The rows that wait, page by page."""
     after: Key = ("", "")
     while chunk := tx.unlinked(route.name, CHUNK, after):
         after = (chunk[-1].external_id, chunk[-1].part)
-        # what was seen through an older mapping is in its columns; the listing that follows an edit brings it anew
-        usable = [row for row in chunk if not row.provisional and row.version == route.mapping.version]
-        observed = [route.mapping.read(row.external_id, row.values) for row in usable]  # type: ignore[arg-type]  # never UNKNOWN
-        translation = translate(tx, world, route, observed)
-        for row, values in zip(usable, observed, strict=True):
-            waiting = translation.apply(route, values)
-            named = {one.name: value for one, value in zip(route.mapping.fields, values, strict=True)}
-            keys = {
-                number: text
-                for number, names in enumerate(route.mapping.match)
-                if (text := match_key(route.model, names, named)) is not None
-            }
-            rows.append(_Row(row, named, keys, waiting=bool(waiting)))
-    return rows
+        yield chunk
+
+
+def _takes_part(route: Route, row: Unlinked) -> bool:
+    return not row.provisional and row.version == route.mapping.version
+
+
+def _keys(route: Route, values: Sequence[Observed]) -> list[tuple[int, str]]:
+    """The match keys of a row: (rule number, key) for each rule whose fields all say something usable."""
+    keys = ((number, observed_key(places, values)) for number, places in enumerate(route.match_places))
+    return [(number, key) for number, key in keys if key is not None]
 
 
 def _set_aside_unfit(
-    tx: Transaction, world: World, route: Route, rows: Sequence[_Row], report: RunReport, started: datetime
+    tx: Transaction,
+    world: World,
+    route: Route,
+    rows: Sequence[Unlinked],
+    observed: Sequence[Sequence[Observed]],
+    report: RunReport,
+    started: datetime,
 ) -> set[Key]:
     """Rows that could never become a record are set aside with the reason; who was and is fit again is released."""
     unfit: list[Quarantined] = []
     keys: set[Key] = set()
-    for row in rows:
-        why = unfitness(route, row.unlinked.values, row.observed)
+    for row, values in zip(rows, observed, strict=True):
+        why = unfitness(route, row.values, values)
         if why is not None:
-            keys.add(row.key)
-            unfit.append(quarantined(route, of_unlinked(row.unlinked), *why, report.run, started))
+            keys.add((row.external_id, row.part))
+            unfit.append(quarantined(route, of_unlinked(row), *why, report.run, started))
     if unfit:
         tx.quarantine(unfit)
         forget(tx, route, keys, report.run)
         report.add(route.mapping.system, route.mapping.object, "set_aside", len(unfit))
         world.touch("match.unfit")
-    tx.release(route.name, [aside_key(*row.key) for row in rows if row.key not in keys], "pull")
+    there = ((row.external_id, row.part) for row in rows)
+    tx.release(route.name, [aside_key(*key) for key in there if key not in keys], "pull")
     return keys
 
 
-def _decide(tx: Transaction, world: World, route: Route, rows: Sequence[_Row]) -> _Decisions:
+def _decide(tx: Transaction, world: World, route: Route, crowd: _Crowd) -> _Decisions:
     decisions = _Decisions()
-    open_rows = {row.key: row for row in rows}
-    _by_hub_column(tx, route, open_rows, decisions)
+    _by_hub_column(tx, route, crowd.named, decisions)
     for number, names in enumerate(route.mapping.match):
         for hit in tx.match(route.name, route.model.name, number, key_name(names)):
-            row = open_rows.get((hit.external_id, hit.part))
-            if row is None or row.key in decisions.link or row.key in decisions.review or not hit.golden_ids:
+            key = (hit.external_id, hit.part)
+            if key in crowd.outside or key in decisions.link or key in decisions.review or not hit.golden_ids:
                 continue
             detail: dict[str, Raw] = {
                 "rule": key_name(names),
@@ -119,24 +144,22 @@ def _decide(tx: Transaction, world: World, route: Route, rows: Sequence[_Row]) -
                 "rows": hit.rows_with_key,
             }
             if len(hit.golden_ids) > 1:
-                decisions.review[row.key] = ("E211", detail)
+                decisions.review[key] = ("E211", detail)
             elif hit.rows_with_key > 1:
-                decisions.review[row.key] = ("E212", detail)
+                decisions.review[key] = ("E212", detail)
             elif hit.golden_linked and not hit.wanted_link:
-                decisions.review[row.key] = ("E213", detail)
+                decisions.review[key] = ("E213", detail)
             else:
-                decisions.link[row.key] = hit.golden_ids[0]
-    _drop_contradictions(tx, route, open_rows, decisions)
+                decisions.link[key] = hit.golden_ids[0]
+    _drop_contradictions(tx, route, crowd, decisions)
     _one_row_each(decisions)
-    _decide_new(world, route, open_rows, decisions)
+    _decide_new(tx, route, crowd, decisions)
+    world.touch("match.decided")
     return decisions
 
 
-def _by_hub_column(tx: Transaction, route: Route, rows: Mapping[Key, _Row], decisions: _Decisions) -> None:
+def _by_hub_column(tx: Transaction, route: Route, named: Mapping[Key, str], decisions: _Decisions) -> None:
     """A record that carries a golden id was created by the hub, or linked to it before."""
-    named = {
-        row.key: row.unlinked.hub_id for row in rows.values() if row.unlinked.hub_id and not row.unlinked.part
-    }
     if not named:
         return
     known = tx.golden(route.model.name, sorted(set(named.values())))
@@ -150,26 +173,33 @@ def _by_hub_column(tx: Transaction, route: Route, rows: Mapping[Key, _Row], deci
             decisions.link[key] = golden_id
 
 
-def _drop_contradictions(
-    tx: Transaction, route: Route, rows: Mapping[Key, _Row], decisions: _Decisions
-) -> None:
+def _drop_contradictions(tx: Transaction, route: Route, crowd: _Crowd, decisions: _Decisions) -> None:
     """Matched by a weaker rule while a stronger one says otherwise (same name, different tax id): a person decides."""
-    golden = tx.golden(route.model.name, sorted(set(decisions.link.values())))
-    for key, golden_id in list(decisions.link.items()):
-        row, record = rows[key], golden.get(golden_id)
-        if record is None or row.unlinked.hub_id == golden_id:
-            continue
-        values: dict[str, Observed] = {
-            spec.name: value for spec, value in zip(route.model.fields, record.values, strict=True)
-        }
-        for number, names in enumerate(route.mapping.match):
-            theirs, ours = row.keys.get(number), match_key(route.model, names, values)
-            if theirs == ours and theirs is not None:
-                break
-            if theirs is not None and ours is not None:
-                del decisions.link[key]
-                decisions.review[key] = ("E214", {"rule": key_name(names), "golden": [golden_id]})
-                break
+    for some in _pages(decisions.link):
+        golden = tx.golden(route.model.name, sorted({decisions.link[key] for key in some}))
+        keys = tx.row_keys(route.name, sorted({external_id for external_id, _ in some}))
+        for key in some:
+            golden_id = decisions.link[key]
+            record = golden.get(golden_id)
+            if record is None or crowd.named.get(key) == golden_id:
+                continue
+            held = dict(keys.get(key, ()))
+            for number, places in enumerate(route.golden_match_places):
+                theirs, ours = held.get(number), joined_key(places, record.values)
+                if theirs == ours and theirs is not None:
+                    break
+                if theirs is not None and ours is not None:
+                    del decisions.link[key]
+                    rule = key_name(route.mapping.match[number])
+                    decisions.review[key] = ("E214", {"rule": rule, "golden": [golden_id]})
+                    break
+
+
+def _pages(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """The keys, a page at a time, as they are now."""
+    left = list(keys)
+    for start in range(0, len(left), CHUNK):
+        yield left[start : start + CHUNK]
 
 
 def _one_row_each(decisions: _Decisions) -> None:
@@ -184,39 +214,45 @@ def _one_row_each(decisions: _Decisions) -> None:
                 decisions.review[key] = ("E212", {"rule": "", "golden": [golden_id], "rows": len(keys)})
 
 
-def _decide_new(world: World, route: Route, rows: Mapping[Key, _Row], decisions: _Decisions) -> None:
+def _decide_new(tx: Transaction, route: Route, crowd: _Crowd, decisions: _Decisions) -> None:
     """Rows that nobody knows: new records, unless two of them claim to be the same."""
-    left = [row for row in rows.values() if row.key not in decisions.link and row.key not in decisions.review]
-    sharing: defaultdict[tuple[int, str], list[_Row]] = defaultdict(list)
-    for row in left:
-        for item in row.keys.items():
-            sharing[item].append(row)
-    for (number, _), twins in sharing.items():
-        if len(twins) > 1:
-            detail: dict[str, Raw] = {
-                "rule": key_name(route.mapping.match[number]),
-                "golden": [],
-                "rows": len(twins),
-                "records": [twin.unlinked.title or twin.unlinked.external_id for twin in twins],
-            }
-            for twin in twins:
-                decisions.review.setdefault(twin.key, ("E215", detail))
-    for row in left:
-        if row.key in decisions.review:
-            continue
-        if route.mapping.on_new is OnNew.CREATE:
-            if row.waiting and _needs_reference(route, row):
-                continue
-            decisions.create.append(row.key)
-        elif route.mapping.on_new is OnNew.REVIEW:
-            decisions.review[row.key] = ("E216", {"rule": "", "golden": []})
-    world.touch("match.decided")
+
+    def is_left(key: Key) -> bool:
+        return key not in decisions.link and key not in decisions.review and key not in crowd.outside
+
+    shared: list[tuple[Key, int, list[Key]]] = []
+    for number in range(len(route.mapping.match)):
+        for _, rows in tx.duplicate_unlinked(route.name, number):
+            twins = [key for key in rows if is_left(key)]
+            if len(twins) > 1:
+                shared.append((twins[0], number, twins))
+    titles = _titles(tx, route, [twin for _, _, twins in shared for twin in twins])
+    for _, number, twins in sorted(shared):
+        detail: dict[str, Raw] = {
+            "rule": key_name(route.mapping.match[number]),
+            "golden": [],
+            "rows": len(twins),
+            "records": [titles[twin] for twin in twins],
+        }
+        for twin in twins:
+            decisions.review.setdefault(twin, ("E215", detail))
+    if route.mapping.on_new is OnNew.REVIEW:
+        for chunk in _waiting(tx, route):
+            for row in chunk:
+                if is_left((row.external_id, row.part)):
+                    decisions.review[row.external_id, row.part] = ("E216", {"rule": "", "golden": []})
 
 
-def _needs_reference(route: Route, row: _Row) -> bool:
+def _titles(tx: Transaction, route: Route, keys: Sequence[Key]) -> dict[Key, str]:
+    rows = tx.unlinked_of(route.name, sorted({key[0] for key in keys})) if keys else []
+    return {(row.external_id, row.part): row.title or row.external_id for row in rows}
+
+
+def _needs_reference(route: Route, keys: Sequence[tuple[int, str]]) -> bool:
     """A row whose match rules need a reference that is not known yet waits, or it would be created twice."""
+    known = {number for number, _ in keys}
     return any(
-        number not in row.keys and any(route.mapping.fields[route.position[name]].ref for name in names)
+        number not in known and any(route.mapping.fields[route.position[name]].ref for name in names)
         for number, names in enumerate(route.mapping.match)
     )
 
@@ -224,74 +260,112 @@ def _needs_reference(route: Route, row: _Row) -> bool:
 def _review(
     tx: Transaction,
     route: Route,
-    rows: Sequence[_Row],
+    crowd: _Crowd,
     decisions: _Decisions,
     report: RunReport,
     started: datetime,
 ) -> None:
-    by_key = {row.key: row for row in rows}
-    conflicts = []
-    for key, (code, detail) in decisions.review.items():
-        row = by_key[key]
+    for key, (code, _) in decisions.review.items():
         report.decide(route.name, key, "review", code)
-        conflicts.append(
-            Conflict(
-                question(route, key),
-                ConflictKind.MATCH,
-                report.run,
-                started,
-                route.model.name,
-                "",
-                route.name,
-                route.mapping.system,
-                row.unlinked.external_id,
-                row.unlinked.part,
-                "",
-                code,
-                {
-                    **detail,
-                    "title": row.unlinked.title,
-                    "image": image_of(route, of_unlinked(row.unlinked).values),
-                },
-            )
+    settled = {(one.external_id, one.part) for one in _asked(tx, route)} - crowd.outside
+    settled -= decisions.review.keys()
+    there = tx.unlinked_keys(route.name, sorted({external_id for external_id, _ in settled}))
+    tx.close_conflicts([question(route, key) for key in sorted(settled & there)], "settled", report.run)
+    for some in _pages(decisions.review):
+        rows = {(row.external_id, row.part): row for row in _rows(tx, route, some)}
+        tx.open_conflicts(
+            [_conflict(route, rows[key], *decisions.review[key], report, started) for key in some]
         )
-    tx.close_conflicts(
-        [question(route, row.key) for row in rows if row.key not in decisions.review], "settled", report.run
+
+
+def _rows(tx: Transaction, route: Route, keys: Collection[Key]) -> list[Unlinked]:
+    """These rows, as they wait."""
+    wanted = set(keys)
+    rows = tx.unlinked_of(route.name, sorted({external_id for external_id, _ in keys}))
+    return [row for row in rows if (row.external_id, row.part) in wanted]
+
+
+def _conflict(
+    route: Route, row: Unlinked, code: str, detail: dict[str, Raw], report: RunReport, started: datetime
+) -> Conflict:
+    return Conflict(
+        question(route, (row.external_id, row.part)),
+        ConflictKind.MATCH,
+        report.run,
+        started,
+        route.model.name,
+        "",
+        route.name,
+        route.mapping.system,
+        row.external_id,
+        row.part,
+        "",
+        code,
+        {**detail, "title": row.title, "image": image_of(route, of_unlinked(row).values)},
     )
-    tx.open_conflicts(conflicts)
+
+
+def _asked(tx: Transaction, route: Route) -> list[Conflict]:
+    """The open questions whose record a row of this mapping is."""
+    found = tx.conflicts(kind=ConflictKind.MATCH, system=route.mapping.system, entity=route.model.name)
+    return [one for one in found if one.mapping == route.name]
 
 
 def _link(
     tx: Transaction,
     world: World,
     route: Route,
-    rows: Sequence[_Row],
+    crowd: _Crowd,
     decisions: _Decisions,
     report: RunReport,
     started: datetime,
 ) -> set[str]:
     """Link what matched, found golden records for what is new, and merge every look."""
-    by_key = {row.key: row for row in rows}
     absorber = Absorber(tx, world, route, report, started)
-    looks: list[tuple[Link, Sighting]] = []
-    fresh: dict[str, Golden] = {}
     free = _free_links(tx, route, decisions)
-    for key, golden_id in decisions.link.items():
-        report.decide(route.name, key, "link", golden_id)
-        looks.append(_start_link(absorber, route, by_key[key], golden_id, free.get(golden_id)))
-    for key, golden_id in _fresh_ids(tx, world, route, decisions.create).items():
-        report.decide(route.name, key, "create", golden_id)
-        fresh[golden_id] = Golden(golden_id, 1, [None] * len(route.model.fields), {})
-        looks.append(_start_link(absorber, route, by_key[key], golden_id, None))
-    system, object = route.mapping.system, route.mapping.object
-    report.add(system, object, "linked", len(decisions.link))
-    report.add(system, object, "created_in_hub", len(fresh))
-    for start in range(0, len(looks), CHUNK):
-        absorber.absorb(looks[start : start + CHUNK], fresh)
-        absorber.flush()
-        world.progress("match", system, object, min(start + CHUNK, len(looks)))
-    tx.drop_unlinked(route.name, [*decisions.link, *decisions.create])
+    place = (route.mapping.system, route.mapping.object)
+    for some in _pages(decisions.link):
+        looks = [
+            _start_link(absorber, route, row, golden_id, free.get(golden_id))
+            for row in _rows(tx, route, some)
+            for golden_id in (decisions.link[row.external_id, row.part],)
+        ]
+        for key in some:
+            report.decide(route.name, key, "link", decisions.link[key])
+        report.add(*place, "linked", len(looks))
+        _take_in(absorber, looks, {}, some)
+    if route.mapping.on_new is not OnNew.CREATE:
+        return absorber.arrivals
+    width, done = len(route.model.fields), len(decisions.link)
+    for chunk in _waiting(tx, route):
+        new = {
+            key: row
+            for row in chunk
+            if (key := (row.external_id, row.part)) not in decisions.review
+            and key not in crowd.bound
+            and key not in crowd.outside
+        }
+        ids = _fresh_ids(tx, world, route, list(new))
+        fresh = {id: Golden(id, 1, [None] * width, {}) for id in ids.values()}
+        looks = [_start_link(absorber, route, row, ids[key], None) for key, row in new.items()]
+        for key, id in ids.items():
+            report.decide(route.name, key, "create", id)
+        report.add(*place, "created_in_hub", len(fresh))
+        _take_in(absorber, looks, fresh, new)
+        done += len(looks)
+        world.progress("match", *place, done)
     return absorber.arrivals
+
+
+def _take_in(
+    absorber: Absorber,
+    looks: Sequence[tuple[Link, Sighting]],
+    fresh: Mapping[str, Golden],
+    rows: Collection[Key],
+) -> None:
+    absorber.absorb(looks, fresh)
+    absorber.flush()
+    absorber.tx.drop_unlinked(absorber.route.name, rows)
 
 
 def _free_links(tx: Transaction, route: Route, decisions: _Decisions) -> dict[str, Link]:
@@ -318,9 +392,9 @@ def _fresh_ids(tx: Transaction, world: World, route: Route, keys: Sequence[Key])
 
 
 def _start_link(
-    absorber: Absorber, route: Route, row: _Row, golden_id: str, free: Link | None
+    absorber: Absorber, route: Route, row: Unlinked, golden_id: str, free: Link | None
 ) -> tuple[Link, Sighting]:
-    sighting = of_unlinked(row.unlinked)
+    sighting = of_unlinked(row)
     link = new_link(route, golden_id, sighting.external_id, sighting.part, LinkState.LINKED)
     if free is None:
         absorber.add_link(link)

@@ -38,6 +38,8 @@ class Planned:
     unwritable: dict[str, Problem] = field(default_factory=dict)
     """Fields whose value this mapping cannot express."""
     causes: dict[str, dict[str, Raw]] = field(default_factory=dict)
+    too_early: bool = False
+    """It is not made yet: what it must refer to is not known, or has no record here."""
 
     @property
     def quarantine_key(self) -> str:
@@ -78,8 +80,23 @@ def plan_link(route: Route, link: Link, golden: Golden, targets: Targets) -> Pla
             values[index] = key
         else:
             values[index] = value
+    if op is Op.CREATE and _misses_a_reference(route, planned):
+        planned.too_early = True
+        planned.fields.clear()
+        return planned
     _write(route, planned, values)
     return planned
+
+
+def _misses_a_reference(route: Route, planned: Planned) -> bool:
+    """An order of nobody, a line of no order: systems refuse such a record, or keep it where nobody finds it."""
+    for index in route.outgoing:
+        mapped = route.mapping.fields[index]
+        if mapped.ref is None or mapped.ref.parent or not route.model.fields[mapped.index].required:
+            continue
+        if planned.golden.values[mapped.index] is None or OUTGOING + mapped.name in planned.waiting:
+            return True
+    return False
 
 
 def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> None:

@@ -50,6 +50,7 @@ class Proposals:
             incoming = {n: key for n, key in one.link.waiting.items() if not n.startswith(OUTGOING)}
             one.link.waiting = {**incoming, **one.waiting}
             self._hold_unwritable(tx, one)
+            self.report.add(*self.place, "waiting", one.too_early)
         needs_parent = [one for one in planned if self.route.mapping.each and one.op is Op.CREATE]
         parents = self.parents(tx, needs_parent)
         busy = [one for one in planned if one.cells and (one not in needs_parent or one.golden.id in parents)]

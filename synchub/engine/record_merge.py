@@ -10,8 +10,8 @@ from synchub.engine.journal import candidate_json, raw_image, raw_of
 from synchub.engine.merge import Hold, Look, Merged, Side, Verdict, merge
 from synchub.engine.sighting import Sighting
 from synchub.mapping.compiled import Flow, Image
-from synchub.model.provenance import Candidate
-from synchub.model.values import UNKNOWN, Canonical, Observed, Raw, Reference, Unreadable
+from synchub.model.provenance import Candidate, Origin
+from synchub.model.values import UNKNOWN, Absent, Canonical, Observed, Raw, Reference, Unreadable
 from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
 
 if TYPE_CHECKING:
@@ -51,14 +51,50 @@ class RecordMerge:
         self.owners = owners
         self.changes: dict[str, dict[str, Raw]] = {}
         self.provenance_moved = False
-        self.taken: dict[int, tuple[Side, Merged]] = {}
+        self.taken: dict[int, tuple[Side, Merged] | None] = {}
+        """By position, what was taken from where; None: into a record that held nothing at all."""
 
-    def run(self) -> None:
-        for unit in self.route.units:
+    def run(self, *, founding: bool = False) -> None:
+        """Merge every unit; `founding`: the golden record and the agreement are both blank."""
+        units = self._found() if founding else self.route.units
+        for unit in units:
             if not self._untouched(unit):
                 self._merge_unit(unit)
         if self.taken:
             self._undo_rule_breakers()
+
+    def _found(self) -> list[tuple[int, ...]]:
+        """What `merge` comes to where nobody held anything yet, without asking it field by field; returns the units it must be asked about.
+
+        A value is taken, nothing agrees with nothing, and a column that the hub only writes says nothing.
+        """
+        observed, images, seen, sent = self.observed, self.images, self.link.seen, self.link.sent
+        values, provenance, changes = self.record.values, self.record.provenance, self.changes
+        look = self._look(owner_linked=True)
+        origin = Origin(look.system, look.object, look.external_id, look.run, look.at)
+        cause = self._cause(Verdict.TAKE)
+        for index, place, name, reads in self.route.plain_units:
+            value = observed[index]
+            if value is not None and reads:
+                if value.__class__ is not str and value.__class__ is not bool and value.__class__ is not list:
+                    continue
+                values[place] = value
+                provenance[name] = origin
+                changes[name] = {"before": None, "after": raw_of(value), "cause": cause}
+                self.taken[index] = None
+                sent[index] = value
+            elif value is None or not isinstance(value, Unreadable | Absent):
+                sent[index] = None
+            else:
+                continue
+            seen[index] = images[index]
+        taken = len(changes)
+        self.provenance_moved = taken > 0
+        self.absorber.world.touch("merge.take", taken)
+        left = [unit for unit in self.route.units if seen[unit[0]] is UNKNOWN]
+        agreed = len(self.route.units) - len(left) - taken
+        self.absorber.world.touch("merge.agree", agreed)
+        return left
 
     def note_waiting(self, waiting: Mapping[str, str]) -> None:
         """Incoming references that are not known yet; outgoing ones stay as they are.
@@ -121,17 +157,20 @@ class RecordMerge:
             self.record.provenance.get(mapped.name),
         )
 
-    def _merge_unit(self, unit: tuple[int, ...]) -> None:
-        sides = [self._side(index) for index in unit]
-        owner = sides[0].spec.owner
-        look = Look(
+    def _look(self, *, owner_linked: bool) -> Look:
+        return Look(
             self.route.mapping.system,
             self.route.mapping.object,
             self.sighting.external_id,
             self.absorber.report.run,
             self.sighting.modified or self.absorber.started,
-            owner_linked=self.owners is None or owner in self.owners,
+            owner_linked,
         )
+
+    def _merge_unit(self, unit: tuple[int, ...]) -> None:
+        sides = [self._side(index) for index in unit]
+        owner = sides[0].spec.owner
+        look = self._look(owner_linked=self.owners is None or owner in self.owners)
         merged = merge(sides, look)
         self.absorber.world.touch(f"merge.{merged.verdict.value}")
         self._record_verdict(unit, sides, merged)
@@ -153,18 +192,18 @@ class RecordMerge:
             self.changes[mapped.name] = {
                 "before": raw_of(side.golden),
                 "after": raw_of(new),
-                "cause": self._cause(merged),
+                "cause": self._cause(merged.verdict, merged.losers),
             }
         elif merged.verdict is Verdict.LOST:
             self.changes[mapped.name] = {
                 "before": raw_of(side.golden),
                 "after": raw_of(new),
-                "cause": self._cause(merged),
+                "cause": self._cause(merged.verdict, merged.losers),
             }
         elif merged.verdict is Verdict.REFUSED and not isinstance(side.observed, Unreadable):
             why: Raw = "owner" if side.spec.owner not in {None, self.route.mapping.system} else "hub_writes"
             cause = {
-                **self._cause(merged),
+                **self._cause(merged.verdict, merged.losers),
                 "why": why,
                 "value": raw_of(side.observed),
                 "owner": side.spec.owner,
@@ -175,8 +214,8 @@ class RecordMerge:
                 "cause": cause,
             }
 
-    def _cause(self, merged: Merged) -> dict[str, Raw]:
-        why = "conflict" if merged.verdict in {Verdict.WON, Verdict.LOST} else "edit"
+    def _cause(self, verdict: Verdict, losers: Sequence[Candidate] = ()) -> dict[str, Raw]:
+        why = "conflict" if verdict in {Verdict.WON, Verdict.LOST} else "edit"
         cause: dict[str, Raw] = {
             "why": why,
             "system": self.route.mapping.system,
@@ -184,9 +223,9 @@ class RecordMerge:
             "record": self.sighting.external_id,
             "at": (self.sighting.modified or self.absorber.started).isoformat(),
         }
-        if merged.losers:
-            cause["verdict"] = merged.verdict.value
-            cause["losers"] = [candidate_json(one) for one in merged.losers]
+        if losers:
+            cause["verdict"] = verdict.value
+            cause["losers"] = [candidate_json(one) for one in losers]
         return cause
 
     def _record_verdict(self, unit: tuple[int, ...], sides: Sequence[Side], merged: Merged) -> None:
@@ -275,8 +314,20 @@ class RecordMerge:
             if each in self.taken:
                 self._undo(each, kind, code, why)
 
+    def _taken(self, index: int) -> tuple[Side, Sequence[Candidate]]:
+        """How a field stood before something was taken into it, and what else had been offered."""
+        taken = self.taken.pop(index)
+        if taken is not None:
+            return taken[0], taken[1].losers
+        mapped, observed = self.route.mapping.fields[index], self.observed[index]
+        assert not isinstance(observed, Reference)
+        spec = self.route.model.fields[mapped.index]
+        reads = mapped.flow is not Flow.HUB_WRITES
+        blank = (UNKNOWN, UNKNOWN, UNKNOWN)
+        return Side(spec, reads, self.images[index], observed, *blank, golden=None, origin=None), ()
+
     def _undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
-        side, merged = self.taken.pop(index)
+        side, losers = self._taken(index)
         mapped = self.route.mapping.fields[index]
         self.record.values[mapped.index] = side.golden
         self.link.seen[index], self.link.sent[index] = side.seen, side.sent
@@ -290,7 +341,7 @@ class RecordMerge:
             "golden": raw_of(side.golden),
             "observed": raw_of(side.observed),
             "image": raw_image(side.image),
-            "candidates": [candidate_json(one) for one in merged.losers],
+            "candidates": [candidate_json(one) for one in losers],
             "title": self.sighting.title,
             **why,
         }

@@ -27,7 +27,8 @@ class Translation:
     def apply(self, route: Route, observed: list[Observed]) -> dict[str, str]:
         """Replace the references in one record's observations; returns what it waits for, by field."""
         waiting: dict[str, str] = {}
-        for index, value in enumerate(observed):
+        for index in route.references:
+            value = observed[index]
             if not isinstance(value, Reference):
                 continue
             mapped = route.mapping.fields[index]
@@ -56,8 +57,9 @@ class Translation:
 def translate(tx: Transaction, world: World, route: Route, rows: Iterable[Sequence[Observed]]) -> Translation:
     """Look up every reference in these rows with one statement per reference field."""
     wanted: dict[int, dict[str, None]] = {}
-    for row in rows:
-        for index, value in enumerate(row):
+    for row in rows if route.references else ():
+        for index in route.references:
+            value = row[index]
             if isinstance(value, Reference):
                 wanted.setdefault(index, {})[value.key] = None
     result = Translation()

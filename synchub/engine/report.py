@@ -96,7 +96,11 @@ class RunReport:
     def decide(self, mapping: str, row: tuple[str, str], kind: str, what: str) -> None:
         """What became of a row nobody knew; a later word on the same row takes the place of the first."""
         place = self.places.setdefault((mapping, *row), len(self.decisions))
-        self.decisions[place : place + 1] = [(mapping, *row, kind, what)]
+        decision = (mapping, *row, kind, what)
+        if place == len(self.decisions):
+            self.decisions.append(decision)
+        else:
+            self.decisions[place] = decision
 
     def decided(self, mapping: str, *kinds: str) -> int:
         """How many rows of a mapping came to this."""
@@ -107,6 +111,16 @@ class RunReport:
         if question not in self.asked:
             self.asked.add(question)
             self.add(system, object, "held")
+
+    def take_over(self, other: RunReport) -> None:
+        """What another report tells happened in this run."""
+        for place, counter in other.counts.items():
+            self.counts.setdefault(place, Counter()).update(counter)
+        for mapping, external_id, part, kind, what in other.decisions:
+            self.decide(mapping, (external_id, part), kind, what)
+        self.failures.update(other.failures)
+        self.warnings += [one for one in other.warnings if one not in self.warnings]
+        self.asked |= other.asked
 
     def total(self, action: str) -> int:
         return sum(counter[action] for counter in self.counts.values())

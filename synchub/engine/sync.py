@@ -30,6 +30,7 @@ from synchub.engine.world import Route, World
 from synchub.errors import AuthError, ConnectorError, UnapprovedPlanError
 from synchub.mapping.compiled import OnNew
 from synchub.model.values import Raw
+from synchub.store import Store
 from synchub.store.rows import OUTGOING, Link
 from synchub.store.rows import Plan as FirstContact
 
@@ -108,9 +109,11 @@ def sync(
     try:
         _pull(world, report, started, systems, conduct)
         report.first_contact = first_contacts(world, report, systems)
-        if report.first_contact:
-            _require_approval(world, report, started, approve, approve_unique_keys, systems)
-        _reconcile(world, report, started, systems, conduct)
+        done = bool(report.first_contact) and _require_approval(
+            world, report, started, approve, approve_unique_keys, systems
+        )
+        if not done:
+            _reconcile(world, report, started, systems, conduct)
         _count_calls(world, report, systems, calls)
         state = report.state
     except UnapprovedPlanError:
@@ -165,7 +168,11 @@ def _require_approval(
     approve: str | None,
     approve_unique_keys: bool,
     systems: Collection[str] | None,
-) -> None:
+) -> bool:
+    """Raises UnapprovedPlanError; True when the rehearsal wrote nothing anywhere, so that it stands as the thing itself.
+
+    A load of a hundred thousand records is not done twice for it.
+    """
     with world.store.rehearsal() as store:
         rehearsed = RunReport(
             report.run,
@@ -176,20 +183,37 @@ def _require_approval(
             resuming=report.resuming,
         )
         _reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
-    plan_id = digest(rehearsed)
-    unique_only = not any(kind == "review" for _, _, _, kind, _ in rehearsed.decisions) and _only_unique(
-        world
-    )
-    if approve != plan_id and not (approve_unique_keys and unique_only):
-        raise UnapprovedPlanError(
-            "E101", plan=plan_id, mappings=", ".join(report.first_contact), given=approve or ""
-        )
+        plan_id = digest(rehearsed)
+        unique_only = _only_unique(world) and not any(one[3] == "review" for one in rehearsed.decisions)
+        if approve != plan_id and not (approve_unique_keys and unique_only):
+            raise UnapprovedPlanError(
+                "E101", plan=plan_id, mappings=", ".join(report.first_contact), given=approve or ""
+            )
+        stands = not rehearsed.cells and rehearsed.failures == report.failures
+        if stands:
+            _note_approval(store, report, rehearsed, plan_id, started, approve)
+            store.keep()
+    if stands:
+        report.take_over(rehearsed)
+    else:
+        _note_approval(world.store, report, rehearsed, plan_id, started, approve)
+    return stands
+
+
+def _note_approval(
+    store: Store,
+    report: RunReport,
+    rehearsed: RunReport,
+    plan_id: str,
+    started: datetime,
+    approve: str | None,
+) -> None:
     summary: dict[str, Raw] = {
         "mappings": [*report.first_contact],
         "decisions": len(rehearsed.decisions),
         "cells": len(rehearsed.cells),
     }
-    with world.store.begin() as tx:
+    with store.begin() as tx:
         tx.put_plan(FirstContact(plan_id, report.run, started, plan_id, summary))
         tx.approve_plan(plan_id, "config" if approve != plan_id else "person")
 
@@ -261,12 +285,32 @@ def _reconcile(
     for route in world.routes:
         if _writable(report, route, systems):
             want_route(world, route, report, started)
-    for route in world.routes:
+    routes: Sequence[Route] = world.routes
+    while routes:
+        routes = _push(world, report, started, systems, conduct, routes)
+
+
+def _push(
+    world: World,
+    report: RunReport,
+    started: datetime,
+    systems: Collection[str] | None,
+    conduct: Conductor,
+    routes: Sequence[Route],
+) -> list[Route]:
+    """Push these; returns the routes in which a record that was made only now freed what had to wait for it.
+
+    A record may refer to one of its own kind (上级渠道), which no order of routes could put first.
+    """
+    freed: set[str] = set()
+    for route in routes:
         if not _writable(report, route, systems) or not has_pending(world, route):
             continue
         pusher = Pusher(world, route, report, started)
         _attempt(world, report, conduct, Step("push", route.mapping.system, route.mapping.object, pusher.run))
-        _resolve_waiting(world, report, started, pusher.arrivals)
+        freed.discard(route.name)
+        freed |= _resolve_waiting(world, report, started, pusher.arrivals)
+    return [route for route in world.routes if route.name in freed]
 
 
 def has_open_intents(world: World, system: str) -> bool:
@@ -359,10 +403,11 @@ def _moved(report: RunReport) -> bool:
     )
 
 
-def _resolve_waiting(world: World, report: RunReport, started: datetime, arrivals: set[str]) -> None:
-    """References that waited for what has now arrived are merged (incoming) or become pending (outgoing)."""
+def _resolve_waiting(world: World, report: RunReport, started: datetime, arrivals: set[str]) -> set[str]:
+    """References that waited for what has now arrived are merged (incoming) or become pending (outgoing); the routes with the latter."""
+    freed: set[str] = set()
     if not arrivals:
-        return
+        return freed
     for route in world.routes:
         targets = {one.ref.entity for one in route.mapping.fields if one.ref is not None}
         if not targets:
@@ -377,19 +422,21 @@ def _resolve_waiting(world: World, report: RunReport, started: datetime, arrival
             if not links:
                 continue
             absorber = Absorber(tx, world, route, report, started)
-            for link in links:
-                _free(link, arrivals)
+            if sum(_free(link, arrivals) for link in links):  # every one of them
+                freed.add(route.name)
             absorber.absorb_waiting([remap(tx, link, route, report.run) for link in links], arrivals)
             absorber.flush()
             world.touch("waiting.resolved")
+    return freed
 
 
-def _free(link: Link, arrivals: set[str]) -> None:
-    """Outgoing references whose target now has a record here are planned again."""
-    for name, key in list(link.waiting.items()):
-        if name.startswith(OUTGOING) and key in arrivals:
-            del link.waiting[name]
-            link.settled_rev = 0
+def _free(link: Link, arrivals: set[str]) -> bool:
+    """Outgoing references whose target now has a record here are planned again; were there any?"""
+    freed = [name for name, key in link.waiting.items() if name.startswith(OUTGOING) and key in arrivals]
+    for name in freed:
+        del link.waiting[name]
+        link.settled_rev = 0
+    return bool(freed)
 
 
 def _calls(world: World, systems: Collection[str] | None) -> dict[str, int]:

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from synchub.engine.identity import key_name
 from synchub.engine.report import Progress, silent
 from synchub.mapping.compiled import CompiledMapping, Flow
-from synchub.model.entity import EntityModel
-from synchub.model.kinds import Ref
+from synchub.model.entity import EntityModel, FieldSpec
+from synchub.model.kinds import Kind, Ref
 from synchub.sdk import Clock, Connector, PullRequest
 from synchub.store import Store
+
+KeyPlaces = tuple[str, tuple[tuple[int, Kind], ...]]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,55 @@ class Route:
     def position(self) -> Mapping[str, int]:
         """Canonical field name -> position in `mapping.fields`."""
         return {one.name: index for index, one in enumerate(self.mapping.fields)}
+
+    @cached_property
+    def plain_units(self) -> tuple[tuple[int, int, str, bool], ...]:
+        """Fields that merge by themselves and that no other system owns: position here, in the entity, name, does the hub read it?"""
+        found = []
+        for unit in self.units:
+            mapped = self.mapping.fields[unit[0]]
+            if len(unit) == 1 and self.model.fields[mapped.index].owner in {None, self.mapping.system}:
+                found.append((unit[0], mapped.index, mapped.name, mapped.flow is not Flow.HUB_WRITES))
+        return tuple(found)
+
+    @cached_property
+    def owned_elsewhere(self) -> tuple[tuple[int, int], ...]:
+        """Fields that another system owns: position here, in the entity."""
+        return tuple(
+            (index, mapped.index)
+            for index, mapped in enumerate(self.mapping.fields)
+            if self.model.fields[mapped.index].owner not in {None, self.mapping.system}
+        )
+
+    @cached_property
+    def match_places(self) -> tuple[tuple[tuple[int, Kind], ...], ...]:
+        """For each match rule: position in `mapping.fields` and kind of its fields."""
+        return tuple(
+            tuple((self.position[name], self.model[name].kind) for name in names)
+            for names in self.mapping.match
+        )
+
+    @cached_property
+    def golden_match_places(self) -> tuple[tuple[tuple[int, Kind], ...], ...]:
+        """The same by position in the entity."""
+        return tuple(
+            tuple((self.model.position[name], self.model[name].kind) for name in names)
+            for names in self.mapping.match
+        )
+
+    @cached_property
+    def required(self) -> tuple[FieldSpec, ...]:
+        """Mapped fields that a new record must bring."""
+        return tuple(
+            spec
+            for spec in self.model.fields
+            if spec.required and spec.name in self.position and not spec.generate
+        )
+
+    @cached_property
+    def references(self) -> tuple[int, ...]:
+        """Positions in `mapping.fields` of what refers to other records."""
+        return tuple(index for index, one in enumerate(self.mapping.fields) if one.ref is not None)
 
     @cached_property
     def identity_column(self) -> str:
@@ -75,8 +127,9 @@ class World:
     def rehearsal(self, store: Store, connectors: Mapping[str, Connector]) -> World:  # type: ignore[type-arg]  # as above
         return replace(self, store=store, connectors=connectors, rehearsing=True)
 
-    def touch(self, branch: str) -> None:
-        self.reach[branch] = self.reach.get(branch, 0) + 1
+    def touch(self, branch: str, times: int = 1) -> None:
+        if times:
+            self.reach[branch] = self.reach.get(branch, 0) + times
 
     @cached_property
     def routes(self) -> tuple[Route, ...]:
@@ -144,3 +197,14 @@ class World:
                 if one.ref is not None and one.ref.by is not None:
                     rules[one.ref.entity][one.ref.by,] = None
         return {name: tuple(found) for name, found in rules.items()}
+
+    @cached_property
+    def key_places(self) -> Mapping[str, tuple[KeyPlaces, ...]]:
+        """Entity -> how its match keys are called, with position and kind of each field."""
+        return {
+            name: tuple(
+                (key_name(names), tuple((model.position[one], model[one].kind) for one in names))
+                for names in self.key_rules[name]
+            )
+            for name, model in self.entities.items()
+        }

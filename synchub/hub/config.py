@@ -6,16 +6,29 @@ in the file. Secrets themselves are fetched later, so that checking a file needs
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from synchub.document import Entry, Findings, Keyword, Node, Reading, Scalar, Table, load, nearest, shape
+from synchub.document import (
+    Entry,
+    Findings,
+    Keyword,
+    Node,
+    Reading,
+    Scalar,
+    Table,
+    load,
+    nearest,
+    parse,
+    shape,
+)
 from synchub.errors import ConfigError, Position, SynchubError
 from synchub.hub.registry import CONNECTORS, ConnectorRegistry
 from synchub.hub.secrets import SECRETS, SecretReference, Secrets, reference_of
@@ -130,6 +143,49 @@ def load_hub(paths: HubPaths, registry: ConnectorRegistry = CONNECTORS) -> HubCo
     return config
 
 
+def read_database(text: str) -> DatabaseConfig:
+    """A database as hub.yaml writes it, on one line. Raises ConfigError."""
+    findings = Findings()
+    quoted = text if text.lstrip().startswith("{") else json.dumps(text)
+    table = parse(f"database: {quoted}\n", "", findings)
+    node = table.get("database") if table is not None else None
+    config = _database(node, findings) if node is not None else DatabaseConfig()
+    if findings.errors or config.url is None:
+        raise ConfigError("H346", problems=[replace(one, position=None) for one in findings.errors])
+    return config
+
+
+def _database(node: Node, findings: Findings) -> DatabaseConfig:
+    reference = reference_of(node)
+    if reference is not None:
+        return DatabaseConfig(reference)
+    if isinstance(node, Table):
+        inner = Reading(node, findings)
+        url_node = inner.take(_URL, required=True)
+        password_node = inner.take(_PASSWORD)
+        inner.refuse_unknown()
+        password = reference_of(password_node) if password_node else None
+        if password_node and password is None:
+            findings.error("H306", password_node, name="password")
+        return DatabaseConfig(_url(url_node, findings) if url_node else None, password)
+    return DatabaseConfig(_url(node, findings))
+
+
+def _url(node: Node, findings: Findings) -> str | SecretReference | None:
+    reference = reference_of(node)
+    if reference is not None:
+        return reference
+    if not isinstance(node, Scalar):
+        findings.error("T108", node, expected=Words("shape.text"), found=shape(node))
+        return None
+    parts = urlsplit(node.text)
+    if ":" in parts.netloc.rpartition("@")[0] or "password" in parts.query:
+        findings.error("H311", node)
+    elif parts.scheme.partition("+")[0] not in _DATABASES:
+        findings.error("H310", node)
+    return node.text
+
+
 class _Hub:
     """Reads the file, collecting every problem."""
 
@@ -161,35 +217,7 @@ class _Hub:
 
     def database(self, reading: Reading) -> DatabaseConfig:
         node = reading.take(_DATABASE)
-        if node is None:
-            return DatabaseConfig()
-        reference = reference_of(node)
-        if reference is not None:
-            return DatabaseConfig(reference)
-        if isinstance(node, Table):
-            inner = Reading(node, self.findings)
-            url_node = inner.take(_URL, required=True)
-            password_node = inner.take(_PASSWORD)
-            inner.refuse_unknown()
-            password = reference_of(password_node) if password_node else None
-            if password_node and password is None:
-                self.findings.error("H306", password_node, name="password")
-            return DatabaseConfig(self.url(url_node) if url_node else None, password)
-        return DatabaseConfig(self.url(node))
-
-    def url(self, node: Node) -> str | SecretReference | None:
-        reference = reference_of(node)
-        if reference is not None:
-            return reference
-        if not isinstance(node, Scalar):
-            self.findings.error("T108", node, expected=Words("shape.text"), found=shape(node))
-            return None
-        parts = urlsplit(node.text)
-        if ":" in parts.netloc.rpartition("@")[0] or "password" in parts.query:
-            self.findings.error("H311", node)
-        elif parts.scheme.partition("+")[0] not in _DATABASES:
-            self.findings.error("H310", node)
-        return node.text
+        return DatabaseConfig() if node is None else _database(node, self.findings)
 
     def systems(self, reading: Reading, timezone: ZoneInfo) -> dict[str, SystemConfig]:
         table = reading.take_table(_SYSTEMS, required=True)

@@ -19,6 +19,7 @@ from synchub.engine.world import World
 from synchub.errors import ConfigError, MappingError, Problem, UserError
 from synchub.hub.config import HubConfig, load_hub, locate_hub
 from synchub.hub.connectors import Connectors
+from synchub.hub.database import HubDatabase
 from synchub.hub.doctor import Checkup, examine
 from synchub.hub.force import InForce
 from synchub.hub.preview import Preview, preview
@@ -98,6 +99,11 @@ class Hub:
         """The opened database; a SQLite file is created, or upgraded after a backup."""
         self.paths.machine.mkdir(mode=0o700, exist_ok=True)
         return Store.open(self.config.database.resolve(self.paths), self.entities, self.clock)
+
+    @property
+    def database(self) -> HubDatabase:
+        """The database as a whole, opened or not."""
+        return HubDatabase(self.paths, self.config.database, lambda: self.entities, self.clock)
 
     @cached_property
     def world(self) -> World:

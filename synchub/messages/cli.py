@@ -80,6 +80,9 @@ _REFUSALS: dict[str, Message] = {
         "choose an empty folder: synchub init FOLDER",
         "请选择空文件夹：synchub init 文件夹",
     ),
+    "cli.init_template": Message(
+        "there is no template “{name}”", "没有模板“{name}”", "templates: {known}", "可用的模板：{known}"
+    ),
     "cli.init_file": Message(
         "{folder} is a file, not a folder",
         "{folder} 是文件，不是文件夹",

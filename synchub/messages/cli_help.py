@@ -68,6 +68,49 @@ _COMMANDS: dict[str, Message] = {
         "Writes nothing. The exit code is 1 when something differs that nobody knows about.",
         "不做任何写入。发现没有记录在案的差异时退出码为 1。",
     ),
+    "help.db": Message(
+        "Upgrade, back up, restore or move the hub's database", "升级、备份、恢复或迁移中台的数据库"
+    ),
+    "help.db.more": Message(
+        "SQLite is upgraded when it is opened; PostgreSQL by `synchub db upgrade`, since others may be at work on it. A backup is one file, whatever "
+        "the database, and can be restored into either kind. No program of PostgreSQL is needed.",
+        "SQLite 在打开时自动升级；PostgreSQL 可能有他人正在使用，需运行 `synchub db upgrade`。备份总是一个文件，可以恢复到任意一种数据库，不需要 PostgreSQL 的工具。",
+    ),
+    "help.db.upgrade": Message(
+        "Bring the database to the structure this synchub needs", "将数据库升级到当前程序需要的结构"
+    ),
+    "help.db.upgrade.more": Message(
+        "Sets up an empty PostgreSQL database, or upgrades it after a backup. Only one process upgrades at a time.",
+        "初始化空的 PostgreSQL 数据库，或先备份再升级。同一时间只有一个进程执行升级。",
+    ),
+    "help.db.upgrade.no_backup": Message("upgrade without a backup", "升级前不备份"),
+    "help.db.backup": Message("Copy the database into one file", "将数据库备份为一个文件"),
+    "help.db.backup.more": Message(
+        "Works while others write; the file holds one moment. Without FILE it goes to .synchub/backups/. It holds personal data: only its owner may read it.",
+        "可以在他人写入时进行，文件反映同一时刻的内容。不写文件名时保存到 .synchub/backups/。其中有个人信息，仅所有者可读。",
+    ),
+    "help.db.backup.file": Message("where to write it; must not exist", "备份文件，不能已存在"),
+    "help.db.restore": Message("Put a backup into the hub's database", "用备份恢复中台的数据库"),
+    "help.db.restore.more": Message(
+        "All or nothing. A backup of an older synchub is upgraded on the way, one of a newer is refused. Afterwards look at `synchub plan` before you "
+        "sync: the systems have moved on since the backup.",
+        "全部恢复或完全不动。旧版本的备份会在恢复时升级，更新版本的备份会被拒绝。恢复后请先看 `synchub plan` 再同步，因为各系统在备份之后已有变化。",
+    ),
+    "help.db.restore.file": Message(
+        "a file that `synchub db backup` wrote", "`synchub db backup` 生成的文件"
+    ),
+    "help.db.restore.replace": Message(
+        "replace the data that is there, after a backup of it", "先备份，再替换现有数据"
+    ),
+    "help.db.copy": Message("Copy everything into another, empty database", "将全部数据复制到另一个空数据库"),
+    "help.db.copy.more": Message(
+        "From SQLite to PostgreSQL or back. All or nothing: rows and content are compared before anything is kept. hub.yaml is not changed.",
+        "从 SQLite 到 PostgreSQL，或反过来。全部复制或完全不动：行数和内容核对一致后才会保留。不会修改 hub.yaml。",
+    ),
+    "help.db.copy.target": Message(
+        "as `database` in hub.yaml: sqlite:///FILE, postgresql://user@host/name, or '{{url: …, password: {{env: NAME}}}}'",
+        "写法与 hub.yaml 的 `数据库` 相同：sqlite:///文件、postgresql://用户@主机/名称，或 '{{url: …, password: {{env: 变量名}}}}'",
+    ),
     "help.doctor": Message("Look at everything a working hub needs", "检查中台运行所需的一切"),
     "help.doctor.more": Message(
         "Files, database, secrets, addresses and permissions. The exit code is 1 when something is not well.",
@@ -101,6 +144,8 @@ _OPTIONS: dict[str, Message] = {
     "help.everywhere": Message(
         "With every command, before or behind its name", "所有命令都可使用，写在命令前后均可"
     ),
+    "help.metavar.file": Message("FILE", "文件"),
+    "help.metavar.database": Message("DATABASE", "数据库"),
     "help.metavar.name": Message("NAME", "名称"),
     "help.metavar.plan": Message("PLAN", "方案"),
     "help.metavar.folder": Message("FOLDER", "文件夹"),
@@ -131,11 +176,11 @@ _OPTIONS: dict[str, Message] = {
     "help.explain.field": Message("only this field, with all details", "只看这个字段的详细情况"),
     "help.explain.all": Message("show empty fields and the whole history too", "同时显示空字段和全部历史"),
     "help.init.folder": Message("where to write it; without it, here", "写入的位置；不写时为当前文件夹"),
-    "help.demo.folder": Message("where to make it; without it, demo", "新建的位置；不写时为 demo"),
-    "help.doctor.upgrade": Message(
-        "bring a PostgreSQL database to the version of this synchub; make a backup first",
-        "把 PostgreSQL 数据库升级到当前版本；请先备份",
+    "help.init.template": Message(
+        "begin with a set of mappings other than the demo's: channel (products, orders, payments, follow-up, after-sales …)",
+        "以演示之外的一套映射为起点：channel（产品、订单、回款、跟进、售后……）",
     ),
+    "help.demo.folder": Message("where to make it; without it, demo", "新建的位置；不写时为 demo"),
 }
 
 HELP: dict[str, Message] = {**_COMMANDS, **_OPTIONS}

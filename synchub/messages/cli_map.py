@@ -161,12 +161,6 @@ _REFUSALS: dict[str, Message] = {
         "choose one of them",
         "请从中选择",
     ),
-    "cli.no_map_command": Message(
-        "synchub map has no command “{name}”{hint}",
-        "synchub map 没有命令“{name}”{hint}",
-        "commands: {known}",
-        "可用的命令：{known}",
-    ),
 }
 
 _WORDS: dict[str, Message] = {

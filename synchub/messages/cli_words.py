@@ -228,11 +228,29 @@ _SENTENCES: dict[str, Message] = {
     "doctor.well": Message("✓", "✓"),
     "doctor.unwell": Message("✗", "✗"),
     "doctor.all_well": Message("All is well.", "一切正常。"),
-    "doctor.total": Message("{count} thing(s) need attention.", "有 {count} 项需要处理。"),
-    "doctor.upgraded": Message(
-        "brought from revision {before} to {now}", "结构已从版本 {before} 升级到 {now}"
+    "db.up_to_date": Message("the database is at revision {now} already", "数据库已是版本 {now}"),
+    "db.upgraded": Message(
+        "the database was brought from revision {before} to {now}", "数据库已从版本 {before} 升级到 {now}"
     ),
-    "doctor.up_to_date": Message("already at revision {now}", "结构已是版本 {now}"),
+    "db.set_up": Message("the database was set up at revision {now}", "数据库已初始化，版本 {now}"),
+    "db.backed_up": Message("backup: {file} ({rows} rows)", "备份：{file}（{rows} 行）"),
+    "db.restored": Message(
+        "restored from {file}: {rows} rows, content {digest}",
+        "已从 {file} 恢复：{rows} 行，内容校验 {digest}",
+    ),
+    "db.look_first": Message(
+        "The systems have moved on since the backup: look at `synchub plan` before you sync.",
+        "各系统在备份之后已有变化：请先看 `synchub plan` 再同步。",
+    ),
+    "db.copied": Message(
+        "copied to {place}: {rows} rows; both hold the same (content {digest})",
+        "已复制到 {place}：{rows} 行；两边内容一致（校验 {digest}）",
+    ),
+    "db.now_change": Message(
+        "To use it, write it as `database` in hub.yaml; nothing may sync between copy and change.",
+        "要使用新数据库，请写入 hub.yaml 的 `数据库`；复制之后、修改之前不要同步。",
+    ),
+    "doctor.total": Message("{count} thing(s) need attention.", "有 {count} 项需要处理。"),
     "init.done": Message("Wrote {files} to {folder}.", "已在 {folder} 写入 {files}。"),
     "init.step_settings": Message(
         "1. Open hub.yaml and name your systems; “sandbox: yes” keeps a system on invented data until you are ready.",

@@ -149,6 +149,12 @@ _HUB: dict[str, Message] = {
         "objects: {known}",
         "可用的对象：{known}",
     ),
+    "H346": Message(
+        "this is not the address of a database to copy to",
+        "这不是可用的目标数据库地址",
+        "for example sqlite:///new.sqlite or '{{url: postgresql://user@host/name, password: {{env: NAME}}}}'; a password is never written on the command line",
+        "例如 sqlite:///new.sqlite 或 '{{url: postgresql://用户@主机/名称, password: {{env: 变量名}}}}'；命令行上不要写密码",
+    ),
     "doctor.systems": Message("{count} systems, read without a problem", "{count} 个系统，读取正常"),
     "doctor.problems": Message("{count} problem(s)", "{count} 个问题"),
     "doctor.run_check": Message("run `synchub check`", "请运行 `synchub check`"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from sqlalchemy.pool import StaticPool
 
 from synchub.errors import StoreError
 from synchub.store import codec
+from synchub.store.sqlite_copy import private_file
 
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another one on SQLite."""
@@ -50,8 +51,8 @@ def database_engine(url: URL) -> Engine:
         return engine
     if url.database in {None, "", ":memory:"}:
         settings["poolclass"] = StaticPool
-    elif url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        _make_private(Path(url.database))
     arguments: dict[str, Any] = {"check_same_thread": False}
     if "timeout" not in url.query:
         arguments["timeout"] = BUSY_SECONDS
@@ -59,6 +60,23 @@ def database_engine(url: URL) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def shown_place(url: URL) -> str:
+    """What people are told of a database's place: the file, or user, host and name. Nothing else, since more may be a secret."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    host = url.host or url.query.get("host") or ""
+    port = f":{url.port}" if url.port else ""
+    user = f"{url.username}@" if url.username else ""
+    return f"postgresql://{user}{host}{port}/{url.database or ''}"
+
+
+def _make_private(file: Path) -> None:
+    """A new database is for its owner's eyes only. What stands in the way of making it is told when it is opened."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        private_file(file)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -119,11 +137,53 @@ _POSTGRES_CODES: Final = {
     "53100": "S112",  # disk full
     "25006": "S113",  # read-only transaction
     "42501": "S113",  # insufficient privilege
+    "28P01": "S130",  # invalid password
+    "3D000": "S131",  # invalid catalog name
+    "53300": "S135",  # too many connections
 }
+_REFUSALS: Final = (
+    # A refused connection comes without a code: libpq gives the server's sentence only, in the server's language. The Chinese forms are
+    # those of PostgreSQL's own translation, not seen on a Chinese server.
+    (
+        "S134",
+        (
+            "no encryption",
+            "SSL off",
+            "does not support SSL",
+            "certificate verify failed",
+            "没有加密",
+            "SSL 关闭",
+        ),
+    ),
+    (
+        "S135",
+        ("too many clients", "too many connections", "connection slots are reserved", "太多的客户", "连接槽"),
+    ),
+    ("S131", ('" does not exist', '" 不存在')),
+    (
+        "S130",
+        ("authentication failed", "no password supplied", "no pg_hba.conf entry", "认证失败", "pg_hba.conf"),
+    ),
+    (
+        "S132",
+        (
+            "Connection refused",
+            "No such file",
+            "could not translate",
+            "Name or service",
+            "resolve",
+            "timeout",
+            "timed out",
+            "unreachable",
+            "starting up",
+            "shutting down",
+        ),
+    ),
+)
 
 
 def _explained(error: BaseException | None, url: URL) -> StoreError:
-    shown = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+    shown = shown_place(url)
     if isinstance(error, sqlite3.Error):
         # the low byte is the primary code of the extended one
         primary = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
@@ -132,6 +192,14 @@ def _explained(error: BaseException | None, url: URL) -> StoreError:
     diagnosis = getattr(getattr(error, "diag", None), "message_primary", None)
     if state.startswith("23"):
         return StoreError("S116", database=shown, detail=diagnosis or state)
-    if not state or state[:2] in {"08", "28", "3D", "57"}:
-        return StoreError("S115", database=shown, detail=diagnosis or type(error).__name__)
-    return StoreError(_POSTGRES_CODES.get(state, "S119"), database=shown, detail=diagnosis or state)
+    if state in _POSTGRES_CODES:
+        return StoreError(_POSTGRES_CODES[state], database=shown, detail=diagnosis or state)
+    if not state or state[:2] in {"08", "28", "57"}:
+        # libpq's sentence is searched and not repeated: it may quote what was sent
+        return StoreError(_refusal(str(error)), database=shown, detail=diagnosis or type(error).__name__)
+    return StoreError("S119", database=shown, detail=diagnosis or state)
+
+
+def _refusal(sentence: str) -> str:
+    """What a server or libpq says when there is no connection; S115 where it is none of what we know."""
+    return next((code for code, signs in _REFUSALS if any(sign in sentence for sign in signs)), "S115")

@@ -98,7 +98,7 @@ class EntityRows:
                 exact[field.name] = value
         custom = {name: values[index] for index, name in self.custom if known or values[index] is not None}
         if self.postgres and custom:
-            self._move_nul(custom, exact)
+            self.move_nul(custom, exact)
         return (
             golden.rev,
             golden.state,
@@ -111,7 +111,7 @@ class EntityRows:
         )
 
     @staticmethod
-    def _move_nul(custom: dict[str, Canonical | None], exact: dict[str, Canonical]) -> None:
+    def move_nul(custom: dict[str, Canonical | None], exact: dict[str, Canonical]) -> None:
         """JSONB has no NUL; plain JSON, where `exact` is kept, has."""
         for name, value in list(custom.items()):
             if value is not None and "\\u0000" in encode(value):

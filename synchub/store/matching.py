@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -36,34 +36,82 @@ class MatchStatements(InTransaction):
         """New or newer images of rows; their keys replace the old ones."""
         if not rows:
             return
-        self._drop_keys([(row.mapping, row.external_id, row.part) for row in rows])
+        by_mapping: dict[str, list[tuple[str, str]]] = {}
+        for row in rows:
+            by_mapping.setdefault(row.mapping, []).append((row.external_id, row.part))
+        for mapping, which in by_mapping.items():
+            self._delete("row_key", mapping, which)
         cells = [_row(row) for row in rows]
         self._sql.upsert(tables.unlinked, _COLUMNS, cells, key=("mapping", "external_id", "part"))
         keys = [(row.mapping, row.external_id, row.part, rule, key) for row in rows for rule, key in row.keys]
         self._sql.insert(tables.row_key, ("mapping", "external_id", "part", "rule", "key"), keys)
 
+    def put_keys(self, mapping: str, keys: Mapping[tuple[str, str], Sequence[tuple[int, str]]]) -> None:
+        """By (external id, part) of rows that wait: their match keys, (rule number, key), in place of those they had."""
+        held = self.row_keys(mapping, [external_id for external_id, _ in keys])
+        moved = {row: sorted(new) for row, new in keys.items() if sorted(new) != held.get(row, [])}
+        self._delete("row_key", mapping, [row for row in moved if row in held])
+        rows = [(mapping, *row, rule, key) for row, new in moved.items() for rule, key in new]
+        self._sql.insert(tables.row_key, ("mapping", "external_id", "part", "rule", "key"), rows)
+
+    def row_keys(
+        self, mapping: str, external_ids: Collection[str]
+    ) -> dict[tuple[str, str], list[tuple[int, str]]]:
+        """The match keys of these records' rows, (rule number, key) in order of rules; rows without any are left out."""
+        found: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        for external_id, part, rule, key in self._sql.rows(
+            "SELECT external_id, part, rule, key FROM row_key WHERE mapping = ? AND external_id {among}"
+            " ORDER BY external_id, part, rule",
+            mapping,
+            self._sql.list(external_ids),
+        ):
+            found.setdefault((external_id, part), []).append((rule, key))
+        return found
+
     def drop_unlinked(self, mapping: str, rows: Collection[tuple[str, str]]) -> None:
         """Rows, by (external id, part), that found their record or are gone."""
-        which = [(mapping, external_id, part) for external_id, part in rows]
-        self._drop_keys(which)
-        self._sql.run_each("DELETE FROM unlinked WHERE mapping = ? AND external_id = ? AND part = ?", which)
+        self._delete("row_key", mapping, rows)
+        self._delete("unlinked", mapping, rows)
 
-    def _drop_keys(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        self._sql.run_each("DELETE FROM row_key WHERE mapping = ? AND external_id = ? AND part = ?", rows)
+    def _delete(self, table: str, mapping: str, rows: Collection[tuple[str, str]]) -> None:
+        whole = [external_id for external_id, part in rows if not part]
+        if whole:
+            self._sql.run(
+                f"DELETE FROM {table} WHERE mapping = ? AND part = '' AND external_id {{among}}",
+                mapping,
+                self._sql.list(whole),
+            )
+        self._sql.run_each(
+            f"DELETE FROM {table} WHERE mapping = ? AND external_id = ? AND part = ?",
+            [(mapping, external_id, part) for external_id, part in rows if part],
+        )
 
     def unlinked(self, mapping: str, limit: int, after: tuple[str, str] = ("", "")) -> list[Unlinked]:
         """Rows in order of (external id, part), after `after`."""
-        columns = ", ".join(
-            f'u."{name}"{self._sql.json_text if name in {"keys", "image"} else ""}' for name in _COLUMNS
-        )
         found = self._sql.rows(
-            f"SELECT {columns} FROM unlinked u WHERE u.mapping = ? AND (u.external_id, u.part) > (?, ?)"
+            f"SELECT {self._selected} FROM unlinked u WHERE u.mapping = ? AND (u.external_id, u.part) > (?, ?)"
             " ORDER BY u.external_id, u.part LIMIT ?",
             mapping,
             *after,
             limit,
         )
         return [_unlinked(row) for row in found]
+
+    def unlinked_of(self, mapping: str, external_ids: Collection[str]) -> list[Unlinked]:
+        """The rows of these records, in order of (external id, part)."""
+        found = self._sql.rows(
+            f"SELECT {self._selected} FROM unlinked u WHERE u.mapping = ? AND u.external_id {{among}}"
+            " ORDER BY u.external_id, u.part",
+            mapping,
+            self._sql.list(external_ids),
+        )
+        return [_unlinked(row) for row in found]
+
+    @property
+    def _selected(self) -> str:
+        return ", ".join(
+            f'u."{name}"{self._sql.json_text if name in {"keys", "image"} else ""}' for name in _COLUMNS
+        )
 
     def unlinked_keys(
         self, mapping: str, external_ids: Collection[str] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from synchub.store import tables
 from synchub.store.codec import decode, encode, instant, instant_text
@@ -56,6 +57,18 @@ class ProgressStatements(InTransaction):
             encode([list(field) for field in fields]),
             instant_text(at),
         )
+
+    def fact(self, name: str) -> Any:
+        """What is remembered under this name; None when nothing is."""
+        found = self._sql.rows(f"SELECT value{self._sql.json_text} FROM fact WHERE name = ?", name)
+        return decode(found[0][0]) if found else None
+
+    def set_fact(self, name: str, value: object) -> None:
+        """Remember a JSON value; None forgets."""
+        self._sql.run("DELETE FROM fact WHERE name = ?", name)
+        if value is not None:
+            now = instant_text(self._clock.now())
+            self._sql.run("INSERT INTO fact (name, value, at) VALUES (?, ?, ?)", name, encode(value), now)
 
     def next_number(self, name: str, count: int = 1) -> int:
         """Reserve `count` numbers of a series that starts at 1; the first of them."""

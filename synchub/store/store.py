@@ -34,6 +34,7 @@ class Store:
         self._one_connection = rehearsing is not None or isinstance(engine.pool, StaticPool)
         self._writer = threading.RLock()
         self._writing = False
+        self._kept = False
         self.outdated_views: tuple[str, ...] = ()
         """Generated views that show an older set of fields, since views of others build on them."""
 
@@ -113,13 +114,23 @@ class Store:
 
     @contextmanager
     def rehearsal(self) -> Iterator[Store]:
-        """A store whose transactions all happen inside one that is taken back at the end of the block."""
+        """A store whose transactions all happen inside one that is taken back at the end of the block, unless `keep` is called."""
         with self._one_writer(), database_errors(self._engine), self._connection() as connection:
             outer = connection.begin() if self._rehearsing is None else connection.begin_nested()
+            store = Store(self._engine, self._surroundings, connection)
             try:
-                yield Store(self._engine, self._surroundings, connection)
-            finally:
+                yield store
+            except BaseException:
                 outer.rollback()
+                raise
+            if store._kept:
+                outer.commit()
+            else:
+                outer.rollback()
+
+    def keep(self) -> None:
+        """Of a rehearsal: what was rehearsed stands, as one transaction, when its block ends."""
+        self._kept = True
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:

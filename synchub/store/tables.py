@@ -315,6 +315,9 @@ mapping_version = Table(
 
 counter = Table("counter", metadata, _key("name"), _number("next"))
 
+fact = Table("fact", metadata, _key("name"), _json("value"), _instant("at"))
+"""What the hub must remember about itself, by name."""
+
 plan = Table(
     "plan",
     metadata,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from synchub.errors import UserError
-from synchub.paths import TEMPLATE, HubPaths, template_folder
+from synchub.paths import SETS, TEMPLATE, HubPaths, template_folder
 
 MARK: Final = "made-by-demo"
 """A file under ``.synchub`` that says so."""
@@ -27,7 +27,7 @@ def fresh_folder(folder: Path) -> HubPaths:
             shutil.copytree(
                 source / name,
                 paths.folder / name,
-                ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"),
+                ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*", SETS),
             )
         elif (source / name).exists():
             shutil.copyfile(source / name, paths.folder / name)

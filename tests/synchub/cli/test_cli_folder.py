@@ -15,7 +15,7 @@ from synchub.cli import hub_folder
 from synchub.errors import ConfigError, ProtocolError
 from synchub.hub.doctor import Checkup
 from synchub.hub.registry import CONNECTORS
-from synchub.paths import TEMPLATE, template_folder
+from synchub.paths import TEMPLATE, template_folder, template_sets
 from tests.synchub.cli import fake_hub
 from tests.synchub.cli.conftest import Run
 from tests.synchub.cli.fake_hub import FakeHub
@@ -31,6 +31,29 @@ def test_init_writes_the_template_and_tells_the_next_steps(run: Run, tmp_path: P
         assert (folder / name).exists() == (template_folder() / name).exists()
     assert (folder / "hub.yaml").read_bytes() == (template_folder() / "hub.yaml").read_bytes()
     assert not [*folder.rglob("__pycache__")]
+
+
+@pytest.mark.parametrize("name", template_sets())
+def test_init_begins_with_the_set_of_mappings_that_is_named(run: Run, tmp_path: Path, name: str) -> None:
+    assert run("init", str(tmp_path / "hub"), "--template", name).exit == 0
+    source = template_sets()[name]
+    files = {
+        one.relative_to(tmp_path / "hub" / "mappings"): one.read_bytes()
+        for one in (tmp_path / "hub" / "mappings").rglob("*.yaml")
+    }
+    expected = {one.relative_to(source): one.read_bytes() for one in source.rglob("*.yaml")}
+    assert (tmp_path / "hub" / "hub.yaml").read_bytes() == expected.pop(Path("hub.yaml"))
+    assert files == expected
+    assert (tmp_path / "hub" / "flows" / "sync.py").is_file()
+
+
+def test_init_leaves_the_sets_it_was_not_asked_for(run: Run, tmp_path: Path) -> None:
+    run("init", str(tmp_path / "hub"))
+    assert not (tmp_path / "hub" / "mappings" / "templates").exists()
+    said = run("init", str(tmp_path / "other"), "--template", "chanel")
+    assert said.exit == 2
+    assert "templates: channel" in said.err
+    assert not (tmp_path / "other").exists()
 
 
 def test_init_without_a_folder_writes_here(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,25 +161,6 @@ def test_doctor_explains_a_broken_hub_file_instead_of_failing(hub: FakeHub, run:
     assert said.exit == 1
     assert "✗ hub.yaml" in said.out
     assert "mappings/crm-account.yaml:12:3" in said.words
-
-
-def test_doctor_upgrades_the_database_only_when_asked(
-    hub: FakeHub, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from synchub.store import schema_version
-
-    places: list[str] = []
-
-    def upgrade(place: str) -> tuple[str, str]:
-        places.append(place)
-        return "0001", "0002"
-
-    monkeypatch.setattr(schema_version, "upgrade_database", upgrade)
-    run("doctor")
-    assert places == []
-    said = run("doctor", "--upgrade-database")
-    assert places == ["postgresql://hub@db/hub"]
-    assert "brought from revision 0001 to 0002" in said.words
 
 
 def test_a_system_that_answers_nonsense_is_an_error_of_the_system(hub: FakeHub, run: Run) -> None:

@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 
 from synchub import __version__
-from synchub.cli.app import COMMANDS, MAP_COMMANDS
+from synchub.cli.app import COMMANDS, GROUPS
 from synchub.cli.face import Face, language_of, take_globals
 from synchub.errors import UserError
 from synchub.messages import Language, catalogue
 from tests.synchub.cli.conftest import Run
 from tests.synchub.cli.fake_hub import FakeHub
 
-NAMES = [name for name, _ in COMMANDS]
+NAMES = [*(name for name, _ in COMMANDS), *GROUPS]
+INNER = [(group, name) for group, commands in GROUPS.items() for name, _ in commands]
 
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(NAMES) == {"init", "demo", "connectors", "check", "plan", "sync", "status", "conflicts", "quarantine", "explain",
-                          "verify", "doctor", "map", "preview", "impact", "schema"}  # fmt: skip
+                          "verify", "doctor", "db", "map", "schema", "preview", "impact"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -47,21 +48,24 @@ def test_every_command_has_help_in_both_languages(run: Run, name: str, language:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("name", [name for name, _ in MAP_COMMANDS])
-def test_every_command_around_mapping_files_has_help(run: Run, name: str, language: Language) -> None:
-    said = run("map", name, "--help", language=language)
+@pytest.mark.parametrize(("group", "name"), INNER)
+def test_every_command_of_a_group_has_help_in_both_languages(
+    run: Run, group: str, name: str, language: Language
+) -> None:
+    sentence = catalogue()[f"help.{group}.{name}"].text(language)
+    assert sentence.replace(" ", "") in run(group, "--help", language=language).chinese
+    said = run(group, name, "--help", language=language)
     assert said.exit == 0
-    assert f"synchub map {name}" in said.out
-    assert (
-        catalogue()[f"help.map.{name}"].text(language).replace(" ", "")
-        in run("map", language=language).chinese
-    )
+    assert f"synchub {group} {name}" in said.out
+    assert sentence.replace(" ", "") in said.chinese
 
 
-def test_an_unknown_command_around_mapping_files_is_answered_with_the_nearest(run: Run) -> None:
-    said = run("map", "formt")
-    assert said.exit == 2
-    assert "format" in said.err
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_without_a_command_shows_its_help(run: Run, group: str) -> None:
+    said = run(group)
+    assert (said.exit, said.out) == (0, run(group, "--help").out)
+    first = GROUPS[group][0][0]
+    assert (run(group, "nothing").exit, first in run(group, "nothing").err) == (2, True)
 
 
 def test_help_names_the_options_of_a_command(run: Run) -> None:

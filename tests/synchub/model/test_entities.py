@@ -21,7 +21,12 @@ from synchub.model.overlay import compile_entities
 
 
 def test_every_field_of_every_entity_has_a_kind_and_two_names() -> None:
-    assert set(ENTITIES) == {"Partner", "Contact", "Employee"}
+    assert list(ENTITIES) == [
+        *("Employee", "Partner", "Contact"),
+        *("Product", "PriceLevel", "ChannelPolicy", "Promotion"),
+        *("Opportunity", "Order", "OrderLine", "Payment"),
+        *("Activity", "Ticket"),
+    ]
     for entity in ENTITIES.values():
         fields = standard_fields(entity)
         assert set(entity.model_fields) - {"id", "custom"} == set(fields)
@@ -35,6 +40,17 @@ def test_references_point_to_entities() -> None:
         for standard in standard_fields(entity).values():
             if isinstance(standard.kind, Ref):
                 assert standard.kind.entity in ENTITIES
+
+
+def test_references_reach_backwards_so_that_a_first_sync_knows_what_they_mean() -> None:
+    """Only a record of the same entity (上级渠道) may come later."""
+    known: set[str] = set()
+    for name, entity in ENTITIES.items():
+        targets = {
+            one.kind.entity for one in standard_fields(entity).values() if isinstance(one.kind, Ref)
+        } - {name}
+        assert targets <= known, name
+        known.add(name)
 
 
 def test_what_people_write_becomes_typed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import phonenumbers
 import pytest
 from hypothesis import given, settings
@@ -94,6 +96,30 @@ def test_the_fast_path_for_mobiles_never_takes_what_the_library_refuses(digits: 
     if _CHINESE_MOBILE.fullmatch(digits):
         assert phonenumbers.is_valid_number(phonenumbers.parse(digits, "CN"))
         assert Phone().parse(digits) == _parse_phone(digits, "CN")
+
+
+AREAS = ("10", "21", "25", "28", "311", "431", "755", "851", "978", "400", "800", "")
+
+
+@settings(max_examples=400)
+@given(
+    head=st.sampled_from(["0", "+86", "+860", "0086", ""]),
+    area=st.sampled_from(AREAS),
+    mark=st.sampled_from(["", "-", " ", ")"]),
+    rest=st.text("0123456789", min_size=5, max_size=10),
+)
+def test_the_fast_path_for_landlines_says_what_the_library_says(
+    head: str, area: str, mark: str, rest: str
+) -> None:
+    text = f"{head}{area}{mark}{rest}"
+
+    def said(parse: Callable[[str], object]) -> object:
+        try:
+            return parse(text)
+        except KindProblem as problem:
+            return problem.code
+
+    assert said(Phone().parse) == said(lambda one: _parse_phone(one, "CN"))
 
 
 @settings(max_examples=150)

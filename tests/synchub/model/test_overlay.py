@@ -9,6 +9,7 @@ import pytest
 from synchub.document import Findings, parse
 from synchub.errors import MappingError, Problem
 from synchub.messages import catalogue
+from synchub.model.entities import ENTITIES
 from synchub.model.entity import ConflictPolicy, EntityModel
 from synchub.model.kinds import Choice, Code, Date, ListOf, Money, Phone, Ref, Text, Uscc
 from synchub.model.overlay import Overlay, compile_entities, load_entities, read_overlay
@@ -41,7 +42,7 @@ def problems(*texts: str) -> list[Problem]:
 
 def test_without_an_overlay_the_classes_stand_alone() -> None:
     models = compile_entities()
-    assert set(models) == {"Partner", "Contact", "Employee"}
+    assert set(models) == set(ENTITIES)
     partner = models["Partner"]
     assert partner["tax_id"].kind == Uscc()
     assert partner["phone"].pii == "contact"

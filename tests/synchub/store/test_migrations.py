@@ -79,6 +79,35 @@ def test_an_older_file_is_upgraded_with_all_it_holds(old: Path, make: Makes, clo
             tx.open_conflicts(tx.conflicts())
 
 
+def test_an_older_file_takes_what_newer_entities_hold(old: Path, make: Makes, clock: StillClock) -> None:
+    with Store.open(old, make.entities, clock) as store, store.begin() as tx:
+        partner = tx.golden("Partner", ["p1"])["p1"]
+        parent = make.entities["Partner"].position["parent"]
+        assert partner.values[parent] is None
+        partner.values[parent], partner.rev = "p0", partner.rev + 1
+        tx.update_golden("Partner", [partner], {"p1": partner.rev - 1})
+        tx.insert_golden("Order", [make.golden("o1", entity="Order", code="DD-1", partner="p1")])
+        line = make.golden("l1", entity="OrderLine", order="o1", quantity="1.5", price="9.90 CNY")
+        tx.insert_golden("OrderLine", [line])
+        assert tx.golden("Partner", ["p1"])["p1"].values[parent] == "p0"
+        assert tx.golden("OrderLine", ["l1"])["l1"].values == line.values
+
+
+def test_every_entity_keeps_its_records(store: Store, make: Makes) -> None:
+    """Also those whose table or columns are words of SQL, as `order`."""
+    with store.begin() as tx:
+        for entity, model in make.entities.items():
+            records = [make.golden(f"{entity}{number}", entity=entity) for number in range(25)]
+            texts = [at for at, spec in enumerate(model.fields) if spec.kind.name in {"text", "ref"}]
+            for record in records:
+                for at in texts:
+                    record.values[at] = f"{record.id}-{at}"
+            tx.insert_golden(entity, records)
+            kept = tx.golden(entity, [record.id for record in records])
+            assert {id: one.values for id, one in kept.items()} == {one.id: one.values for one in records}
+            assert tx.count(entity) == 25
+
+
 def test_a_copy_is_made_before_the_upgrade(old: Path, make: Makes, clock: StillClock) -> None:
     Store.open(old, make.entities, clock).close()
     Store.open(old, make.entities, clock).close()
@@ -149,7 +178,7 @@ def test_postgresql_is_set_up_by_command_only(
     with pytest.raises(StoreError) as refused:
         Store.open(empty_postgres_url, make.entities, clock)
     assert refused.value.code == "S103"
-    assert "synchub doctor" in refused.value.fix
+    assert "synchub db upgrade" in refused.value.fix
     assert upgrade_database(empty_postgres_url) == (None, schema_version.HEAD)
     assert upgrade_database(empty_postgres_url) == (schema_version.HEAD, schema_version.HEAD)
     with Store.open(empty_postgres_url, make.entities, clock) as store:

@@ -186,14 +186,6 @@ def test_addresses_are_checked_and_passwords_kept(make: Makes, clock: StillClock
         assert "geheim" not in str(refused.value)
 
 
-def test_an_unreachable_server_is_named_without_its_password(make: Makes, clock: StillClock) -> None:
-    with pytest.raises(StoreError) as unreachable:
-        Store.open("postgresql://hub:geheim@127.0.0.1:1/hub?connect_timeout=2", make.entities, clock)
-    assert unreachable.value.code == "S115"
-    assert "127.0.0.1:1" in str(unreachable.value)
-    assert "geheim" not in str(unreachable.value)
-
-
 def test_errors_never_show_values(store: Store, make: Makes) -> None:
     with store.begin() as tx:
         tx.insert_links([make.link("l1", "p1", "13800138000")])

@@ -25,7 +25,7 @@ def test_view_follows_the_custom_fields(database: str, make: Makes, clock: Still
         entities = {**make.entities, "Partner": model_of("Partner", *fields)}
         with Store.open(database, entities, clock) as store:
             columns = [column["name"] for column in inspect(store._engine).get_columns("partner_view")]
-        assert columns[-1 - len(fields) :] == ["note", *(field.name for field in fields)]
+        assert columns[-1 - len(fields) :] == ["parent", *(field.name for field in fields)]
 
 
 @pytest.mark.postgres

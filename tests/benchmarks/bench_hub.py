@@ -1,0 +1,98 @@
+"""The hub of the benchmark: a real hub folder with the shipped Salesforce connector, one mapping of twenty fields, and a store of either kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from synchub.hub import Hub
+from synchub.model.provenance import Origin
+
+HUB = """
+hub: bench
+approve_first_contact: unique_keys
+database: {database}
+systems:
+  crm:
+    connector: salesforce
+    settings:
+      domain: bench.my
+      address: {address}
+      consumer_key: bench
+      consumer_secret: {{env: SYNCHUB_BENCH_SECRET}}
+"""
+MAPPING = """
+mapping: crm
+system: crm
+object: Account
+to: Partner
+identity: {match: [[code], [tax_id]]}
+fields:
+  code: PartnerCode__c
+  name: Name
+  tax_id: TaxId__c
+  level:
+    field: Level__c
+    values: {Gold: 金牌, Silver: 银牌, Registered: 注册}
+  region:
+    field: Region__c
+    values: {East: 华东, South: 华南, North: 华北, Southwest: 西南}
+  province: {field: BillingAddress.state, flow: hub_reads}
+  city: {field: BillingAddress.city, flow: hub_reads}
+  address: {field: BillingAddress.street, flow: hub_reads}
+  phone: {field: Phone, as: phone}
+  fax: {field: Fax, as: phone}
+  email: {field: Email__c, as: email}
+  website: Website
+  credit_limit: {field: Credit_Limit__c, as: money}
+  status:
+    field: Active__c
+    values: {Yes: active, No: inactive}
+  stage:
+    field: Stage__c
+    values: {Prospect: 意向, Talks: 洽谈, Signed: 签约, Running: 运营}
+  signed_on: {field: Contract_Date__c, as: date}
+  expires_on: {field: Expiry_Date__c, as: date}
+  industry: Industry
+  employees: {field: NumberOfEmployees, as: integer}
+  note: Description
+"""
+MODEL = """
+model: Partner
+fields:
+  level: {type: choice, options: {金牌: {en: Gold}, 银牌: {en: Silver}, 注册: {en: Registered}}}
+  region: {type: choice, options: {华东: {en: East}, 华南: {en: South}, 华北: {en: North}, 西南: {en: Southwest}}}
+  stage: {type: choice, options: {意向: {en: Prospect}, 洽谈: {en: Talks}, 签约: {en: Signed}, 运营: {en: Running}}}
+  credit_limit: {type: money, currency: CNY, scale: 2}
+  fax: {custom: yes, label: {zh: 传真, en: Fax}, type: phone, country: CN}
+  email: {custom: yes, label: {zh: 邮箱, en: E-mail}, type: email}
+  industry: {custom: yes, label: {zh: 行业, en: Industry}, type: text}
+  employees: {custom: yes, label: {zh: 人数, en: Employees}, type: integer}
+"""
+
+
+def hub_folder(folder: Path, address: str, place: str) -> Path:
+    """A hub that reads this org into this database ("": its own SQLite file)."""
+    (folder / "mappings" / "model").mkdir(parents=True)
+    database = f"{{url: '{place}'}}" if place else ""
+    text = HUB.replace("database: {database}\n", f"database: {database}\n" if place else "")
+    (folder / "hub.yaml").write_text(text.format(address=address), "utf-8")
+    (folder / "mappings" / "crm.yaml").write_text(MAPPING, "utf-8")
+    (folder / "mappings" / "model" / "partner.yaml").write_text(MODEL, "utf-8")
+    return folder
+
+
+def decide(hub: Hub, count: int) -> None:
+    """Somebody in the hub gives so many golden records another note, as a decision does."""
+    at, spec = hub.clock.now(), hub.entities["Partner"]
+    place = spec.position["note"]
+    with hub.store.begin() as tx:
+        mapping = hub.mappings[0].name
+        keys = sorted(external_id for external_id, _ in tx.all_external_ids(mapping))[:count]
+        records = tx.golden("Partner", [link.entity_id for link in tx.links(mapping, keys).values()])
+        for record in records.values():
+            record.values[place] = f"Decided at {at.isoformat()}"
+            record.provenance["note"] = Origin("hub", "", "", "decision", at)
+            record.rev += 1
+        tx.update_golden(
+            "Partner", list(records.values()), {key: one.rev - 1 for key, one in records.items()}
+        )

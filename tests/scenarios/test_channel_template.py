@@ -1,0 +1,235 @@
+"""Every entity of the channel model, both ways, with the shipped mappings, a real workbook and the Salesforce sandbox over HTTP."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from synchub.sdk import Raw
+from synchub.testing.clock import VirtualClock
+from tests.scenarios.scenario_channel import Channel, Row
+
+REFERENCE: Final = "@"
+"""Before the name of a record of the org: its Id."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record: its places, how one is told, and one record begun on each side with an edit to make on the other."""
+
+    sheet: str
+    object: str
+    key: tuple[str, str]
+    """The column of the sheet and the field of the org that tell a record."""
+    in_sheet: Row
+    in_org: Row
+    edit_sheet: tuple[str, Raw, str, Raw]
+    """Column and value typed into the sheet, field and value that the org then holds."""
+    edit_org: tuple[str, Raw, str, Raw]
+    """Field and value typed into the org, column and value that the sheet then holds."""
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "Partner": Kind(
+        "渠道台账", "Account", ("渠道编码", "PartnerCode__c"),
+        {"渠道编码": "KH0001", "渠道名称": "联宏", "等级": "金牌", "区域": "华东区", "是否合作": "是", "信用额度": 500000, "渠道经理": "周敏"},
+        {"PartnerCode__c": "KH0002", "Name": "远帆", "Level__c": "Silver", "Region__c": "South", "ParentId": "@KH0009"},
+        ("信用额度", 600000, "Credit_Limit__c", 600000), ("Tier__c", "Dealer", "渠道层级", "经销商"),
+    ),
+    "Contact": Kind(
+        "联系人", "Contact", ("姓名", "LastName"),
+        {"渠道编码": "KH0001", "姓名": "王芳", "手机": "138-0013-8000"},
+        {"AccountId": "@KH0002", "LastName": "李雷", "Title": "采购经理"},
+        ("职务", "店长", "Title", "店长"), ("Email", "li@example.com", "邮箱", "li@example.com"),
+    ),
+    "Product": Kind(
+        "产品", "Product2", ("产品编码", "ProductCode"),
+        {"产品编码": "CP-001", "产品名称": "边缘网关", "标准价": 1999, "税率（%）": 13, "在售": "是", "单位": "台"},
+        {"ProductCode": "CP-002", "Name": "传感器", "ListPrice__c": 199, "IsActive": True},
+        ("标准价", 1899.5, "ListPrice__c", Decimal("1899.5")), ("IsActive", False, "在售", "否"),
+    ),
+    "PriceLevel": Kind(
+        "价格等级", "PriceLevel__c", ("价格编码", "Code__c"),
+        {"价格编码": "JG-001", "价格名称": "金牌网关价", "渠道等级": "金牌", "产品编码": "CP-001", "渠道价": 1599, "启用": "是"},
+        {"Code__c": "JG-002", "Name": "银牌传感器价", "Level__c": "Silver", "Product__c": "@CP-002", "Price__c": 159},
+        ("渠道等级", "银牌", "Level__c", "Silver"), ("MinQuantity__c", 20, "起订量", 20),
+    ),
+    "ChannelPolicy": Kind(
+        "渠道政策", "ChannelPolicy__c", ("政策编号", "Code__c"),
+        {"政策编号": "ZC-001", "政策名称": "年度返利", "类型": "返利", "返利比例（%）": 3.5, "状态": "执行中", "负责人": "周敏"},
+        {"Code__c": "ZC-002", "Name": "样机政策", "Kind__c": "Samples", "Level__c": "Gold", "Status__c": "Draft"},
+        ("状态", "已结束", "Status__c", "Ended"), ("RebateRate__c", Decimal("2.5"), "返利比例（%）", 2.5),
+    ),
+    "Promotion": Kind(
+        "促销活动", "Promotion__c", ("活动编号", "Code__c"),
+        {"活动编号": "HD-001", "活动名称": "双十一", "类型": "折扣", "产品编码": "CP-001", "政策编号": "ZC-001", "预算": 50000, "状态": "进行中"},
+        {"Code__c": "HD-002", "Name": "新品推广", "Kind__c": "Event", "Product__c": "@CP-002", "Policy__c": "@ZC-002", "Status__c": "Planned"},
+        ("产品编码", "CP-002", "Product__c", "@CP-002"), ("Policy__c", "@ZC-001", "政策编号", "ZC-001"),
+    ),
+    "Opportunity": Kind(
+        "商机", "Opportunity", ("商机编号", "OpportunityCode__c"),
+        {"商机编号": "SJ-001", "商机名称": "智慧工厂", "渠道编码": "KH0001", "阶段": "方案报价", "预计成交日期": "2026-12-15", "预计金额": 300000, "产品编码": "CP-001"},
+        {"OpportunityCode__c": "SJ-002", "Name": "冷链监测", "AccountId": "@KH0002", "StageName": "Prospecting", "CloseDate": "2026-12-31", "Contact__c": "@李雷"},
+        ("阶段", "赢单", "StageName", "Closed Won"), ("Amount", 80000, "预计金额", 80000),
+    ),
+    "Order": Kind(
+        "订单", "ChannelOrder__c", ("订单编号", "Name"),
+        {"订单编号": "DD-001", "渠道编码": "KH0001", "商机编号": "SJ-001", "活动编号": "HD-001", "下单日期": "2026-11-02", "状态": "已确认", "订单金额": 15990, "收货电话": "138-0013-8000"},
+        {"Name": "DD-002", "Partner__c": "@KH0002", "OrderedOn__c": "2026-11-03", "Status__c": "Draft", "Opportunity__c": "@SJ-002"},
+        ("状态", "已发货", "Status__c", "Shipped"), ("DeliverOn__c", "2026-11-20", "交货日期", "2026-11-20"),
+    ),
+    "OrderLine": Kind(
+        "订单明细", "ChannelOrderLine__c", ("备注", "Note__c"),
+        {"订单编号": "DD-001", "行号": 1, "产品编码": "CP-001", "数量": 10, "单价": 1599, "备注": "一号"},
+        {"Order__c": "@DD-002", "LineNo__c": 1, "Product__c": "@CP-002", "Quantity__c": 5, "Price__c": 159, "Note__c": "二号"},
+        ("数量", 12, "Quantity__c", 12), ("Price__c", Decimal("149.9"), "单价", 149.9),
+    ),
+    "Payment": Kind(
+        "回款", "Payment__c", ("回款编号", "Name"),
+        {"回款编号": "HK-001", "渠道编码": "KH0001", "订单编号": "DD-001", "回款日期": "2026-11-20", "回款金额": 10000, "方式": "银行转账", "状态": "待确认"},
+        {"Name": "HK-002", "Partner__c": "@KH0002", "Order__c": "@DD-002", "Amount__c": 795, "Method__c": "Online"},
+        ("状态", "已到账", "Status__c", "Received"), ("PaidOn__c", "2026-11-21", "回款日期", "2026-11-21"),
+    ),
+    "Activity": Kind(
+        "跟进记录", "FollowUp__c", ("跟进编号", "Code__c"),
+        {"跟进编号": "GJ-001", "主题": "年度任务沟通", "方式": "拜访", "渠道编码": "KH0001", "商机编号": "SJ-001", "跟进时间": "2026-11-03 14:30:00", "跟进人": "周敏"},
+        {"Code__c": "GJ-002", "Subject__c": "催款", "Kind__c": "Call", "Partner__c": "@KH0002", "Contact__c": "@李雷", "HappenedAt__c": "2026-11-04T02:00:00Z"},
+        ("下一步", "发报价单", "NextStep__c", "发报价单"), ("NextOn__c", "2026-11-17", "下次跟进", "2026-11-17"),
+    ),
+    "Ticket": Kind(
+        "售后工单", "Case", ("工单编号", "TicketCode__c"),
+        {"工单编号": "GD-001", "主题": "网关无法启动", "类型": "维修", "优先级": "高", "状态": "处理中", "渠道编码": "KH0001", "产品编码": "CP-001", "订单编号": "DD-001"},
+        {"TicketCode__c": "GD-002", "Subject": "传感器换货", "Type": "Exchange", "Status": "New", "AccountId": "@KH0002", "ContactId": "@李雷", "Product__c": "@CP-002"},
+        ("状态", "已解决", "Status", "Solved"), ("Resolution__c", "已寄出新件", "处理结果", "已寄出新件"),
+    ),
+}  # fmt: skip
+MANAGER: Final = {
+    "EmployeeNumber": "ZY001",
+    "Name": "周敏",
+    "Email": "zhou.min@example.com",
+    "Department": "渠道部",
+}
+ABOVE: Final = {"PartnerCode__c": "KH0009", "Name": "总代"}
+
+
+def id_of(channel: Channel, name: str) -> str:
+    """The Id of the record of the org that is told by this key."""
+    for object, field in {kind.object: kind.key[1] for kind in KINDS.values()}.items():
+        for id, one in channel.org.records(object).items():
+            if one.get(field) == name:
+                return id
+    raise KeyError(name)
+
+
+def resolved(channel: Channel, value: Raw) -> Raw:
+    return id_of(channel, value[1:]) if isinstance(value, str) and value.startswith(REFERENCE) else value
+
+
+def typed(channel: Channel, kind: Kind) -> None:
+    row = {field: resolved(channel, value) for field, value in kind.in_org.items()}
+    channel.org.user_create(kind.object, row)
+
+
+def laid_out(place: Path) -> Channel:
+    """One record of every kind begun in the workbook, another in the org; nobody has synced yet."""
+    channel = Channel.build(place)
+    channel.org.user_create("User", MANAGER)
+    channel.org.user_create("Account", ABOVE)
+    for kind in KINDS.values():
+        typed(channel, kind)
+    channel.sheets.write({kind.sheet: [kind.in_sheet] for kind in KINDS.values()})
+    return channel
+
+
+@pytest.fixture(scope="module")
+def agreed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first contact, made once and copied."""
+    folder = tmp_path_factory.mktemp("channel") / "hub"
+    channel = laid_out(folder)
+    report = channel.sync()
+    assert (report.failures, report.state) == ({}, "done")
+    channel.close()
+    return folder
+
+
+@pytest.fixture
+def channel(agreed_folder: Path, tmp_path: Path) -> Iterator[Channel]:
+    folder = shutil.copytree(agreed_folder, tmp_path / "hub")
+    clock = VirtualClock()
+    clock.tick(120)
+    opened = Channel.reopen(folder, clock)
+    yield opened
+    opened.close()
+
+
+def test_every_entity_is_created_on_the_other_side(channel: Channel) -> None:
+    for name, kind in KINDS.items():
+        column, field = kind.key
+        there = channel.record(kind.object, **{field: kind.in_sheet[column]})
+        assert there["SynchubId__c"], name
+        here = channel.sheets.row(kind.sheet, {column: kind.in_org[field]})
+        assert here["系统编号"], name
+    assert channel.record("ChannelOrder__c", Name="DD-001")["Promotion__c"] == id_of(channel, "HD-001")
+    assert channel.record("FollowUp__c", Code__c="GJ-001")["HappenedAt__c"] == "2026-11-03T06:30:00.000+0000"
+    assert channel.sheets.row("跟进记录", {"跟进编号": "GJ-002"})["跟进时间"] == "2026-11-04 10:00:00"
+    assert channel.sheets.row("渠道台账", {"渠道编码": "KH0002"})["上级渠道"] == "KH0009"
+    assert channel.sheets.row("售后工单", {"工单编号": "GD-002"})["产品编码"] == "CP-002"
+    channel.settle()
+
+
+def test_every_entity_is_edited_from_both_sides(channel: Channel) -> None:
+    for kind in KINDS.values():
+        column, field = kind.key
+        channel.sheets.edit(
+            kind.sheet, {column: kind.in_org[field]}, {kind.edit_sheet[0]: kind.edit_sheet[1]}
+        )
+        id = str(channel.record(kind.object, **{field: kind.in_sheet[column]})["Id"])
+        channel.org.user_edit(kind.object, id, {kind.edit_org[0]: resolved(channel, kind.edit_org[1])})
+    report = channel.sync()
+    assert (report.failures, report.state) == ({}, "done")
+    for name, kind in KINDS.items():
+        column, field = kind.key
+        there = channel.record(kind.object, **{field: kind.in_org[field]})
+        assert there[kind.edit_sheet[2]] == resolved(channel, kind.edit_sheet[3]), name
+        here = channel.sheets.row(kind.sheet, {column: kind.in_sheet[column]})
+        assert here[kind.edit_org[2]] == kind.edit_org[3], name
+    channel.settle()
+
+
+def test_a_hierarchy_that_is_new_as_a_whole_is_complete_after_one_sync(channel: Channel) -> None:
+    """The parent stands below its children in the sheet, so its record is made after theirs."""
+    new = {"是否合作": "是", "等级": "注册"}
+    for code, above in (("KH0101", "KH0102"), ("KH0102", "KH0103"), ("KH0103", None)):
+        channel.sheets.append(
+            "渠道台账", {"渠道编码": code, "渠道名称": f"新{code}", "上级渠道": above, **new}
+        )
+    report = channel.sync()
+    assert (report.failures, report.state) == ({}, "done")
+    for code, above in (("KH0101", "KH0102"), ("KH0102", "KH0103")):
+        assert channel.record("Account", PartnerCode__c=code)["ParentId"] == id_of(channel, above)
+    channel.settle()
+
+
+def test_an_order_that_comes_before_its_partner_waits_and_is_completed(channel: Channel) -> None:
+    orders = set(channel.org.records("ChannelOrder__c"))
+    channel.sheets.append("订单", {"订单编号": "DD-100", "渠道编码": "KH0200", "状态": "草稿"})
+    channel.sheets.append("订单明细", {"订单编号": "DD-100", "行号": 1, "产品编码": "CP-900", "数量": 3})
+    for _ in range(2):
+        report = channel.sync()
+        assert (report.writes, report.total("set_aside"), report.state) == (0, 0, "done")
+        assert set(channel.org.records("ChannelOrder__c")) == orders, "an order of nobody is not made"
+    partner = channel.org.user_create("Account", {"PartnerCode__c": "KH0200", "Name": "迟到"})
+    product = channel.org.user_create("Product2", {"ProductCode": "CP-900", "Name": "迟到的产品"})
+    report = channel.sync()
+    assert (report.failures, report.state) == ({}, "done")
+    order = channel.record("ChannelOrder__c", Name="DD-100")
+    assert order["Partner__c"] == partner
+    line = channel.record("ChannelOrderLine__c", Order__c=order["Id"])
+    assert (line["Product__c"], line["Quantity__c"]) == (product, 3)
+    channel.settle()
