@@ -50,6 +50,11 @@ class HubPaths:
         return self.machine / "hub.sqlite"
 
     @property
+    def editor_schema(self) -> Path:
+        """What editors complete mapping files by."""
+        return self.machine / "mapping.schema.json"
+
+    @property
     def backups(self) -> Path:
         """Where backups of the database go unless another file is named."""
         return self.machine / "backups"

@@ -68,10 +68,14 @@ def time(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def problem(found: Problem) -> dict[str, object]:
-    """A problem of a file, with its place."""
+def problem(found: Problem, folder: Path | None = None) -> dict[str, object]:
+    """A problem of a file, with its place, and with its line where `folder` is given."""
+    from synchub.cli.sarif import line_of
+
     place = found.position
+    quoted = {"source": line_of(found, folder)} if folder is not None and place is not None else {}
     return {
+        **quoted,
         "severity": found.severity,
         "code": found.code,
         "text": found.text(),
@@ -184,7 +188,9 @@ def plan_summary(found: Plan) -> dict[str, object]:
     return {"first_contact": first_contact(found.report), "writes": writes}
 
 
-def checked(problems: Sequence[Problem], found: CheckReport | None) -> dict[str, object]:
+def checked(
+    problems: Sequence[Problem], found: CheckReport | None, folder: Path | None = None
+) -> dict[str, object]:
     """Every problem with its place, and each file with what its fields will do."""
     errors = sum(one.severity == "error" for one in problems)
     files = [
@@ -199,6 +205,7 @@ def checked(problems: Sequence[Problem], found: CheckReport | None) -> dict[str,
                     "name": field.name,
                     "column": field.column,
                     "flow": field.flow,
+                    "arrow": field.arrow,
                     "loss": field.loss,
                     "text": field.sentence.text(messages.language()),
                 }
@@ -210,7 +217,7 @@ def checked(problems: Sequence[Problem], found: CheckReport | None) -> dict[str,
     return {
         "errors": errors,
         "warnings": len(problems) - errors,
-        "problems": [problem(one) for one in problems],
+        "problems": [problem(one, folder) for one in problems],
         "files": files,
     }
 

@@ -6,6 +6,7 @@ The annotations of commands are evaluated when the application is built, so `say
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -15,7 +16,7 @@ from synchub.cli.failures import BAD_NEWS, PlanNeedsApprovalError
 from synchub.cli.opening import lens_of, opened
 from synchub.cli.output import Output
 from synchub.cli.words import say
-from synchub.errors import ConfigError, UnapprovedPlanError
+from synchub.errors import ConfigError, UnapprovedPlanError, UserError
 
 if TYPE_CHECKING:
     from synchub.engine.sync import Plan
@@ -28,14 +29,22 @@ SHOW_PERSONAL: Final = "--show-personal"
 def check(
     context: typer.Context,
     online: Annotated[bool, typer.Option("--online", help=say("help.check.online"))] = False,
+    format: Annotated[
+        str, typer.Option("--format", metavar="text|json|sarif", help=say("help.check.format"))
+    ] = "text",
+    every: Annotated[bool, typer.Option(ALL, help=say("help.check.all"))] = False,
 ) -> int:
     """Every problem of every file."""
-    from synchub.cli import json_output
+    from synchub.cli import json_output, sarif
 
     face: Face = context.obj
+    if format not in {"text", "json", "sarif"}:
+        raise UserError("cli.bad_format", format=format, known="text, json, sarif")
     report = None
+    folder: Path | None = None
     try:
         with opened(face) as hub:
+            folder = hub.folder
             report = hub.check(online=online)
             problems = list(report.problems)
     except ConfigError as error:
@@ -46,9 +55,14 @@ def check(
     def show() -> None:
         from synchub.cli.work_tables import show_check
 
-        show_check(problems, report.files if report else ())
+        show_check(problems, report.files if report else (), folder, every=every)
 
-    Output(face.json).show(lambda: json_output.checked(problems, report), show)
+    def document() -> object:
+        if format == "sarif":
+            return sarif.document(problems, folder)
+        return json_output.checked(problems, report, folder)
+
+    Output(face.json or format != "text").show(document, show)
     return BAD_NEWS if any(one.severity == "error" for one in problems) else 0
 
 

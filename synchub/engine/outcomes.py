@@ -172,6 +172,10 @@ class Settling:
                 link.seen[index] = images[index]
             elif index in planned.images:
                 link.seen[index] = planned.images[index]
+        for index in planned.images.keys() - planned.fields.keys():
+            # a neighbour in the same column: it looks as we wrote it; what the reply says of it is for the next look to merge
+            if link.seen[index] is not UNKNOWN:
+                link.seen[index] = planned.images[index]
         link.hash = b""
         if look is not None and images is not None:
             link.modified, link.etag, link.fingerprint = look.modified, look.etag, look.fingerprint

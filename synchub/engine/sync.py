@@ -66,8 +66,14 @@ class Plan:
     report: RunReport
 
 
-def plan(world: World, run: str, systems: Collection[str] | None = None) -> Plan:
-    """Rehearse a whole sync: real reads, no write anywhere, the database as it was."""
+def plan(
+    world: World,
+    run: str,
+    systems: Collection[str] | None = None,
+    *,
+    witness: Callable[[World], None] | None = None,
+) -> Plan:
+    """Rehearse a whole sync: real reads, no write anywhere, the database as it was. `witness` may look at it before it is taken back."""
     with world.store.rehearsal() as store:
         rehearsal = world.rehearsal(store, GuardedAll(world.connectors))
         report = RunReport(run, "plan", resuming=interrupted(rehearsal, run))
@@ -77,6 +83,8 @@ def plan(world: World, run: str, systems: Collection[str] | None = None) -> Plan
         report.first_contact = first_contacts(rehearsal, report, systems)
         _reconcile(rehearsal, report, started, systems)
         _count_calls(rehearsal, report, systems, calls)
+        if witness is not None:
+            witness(rehearsal)
         return Plan(digest(report), report)
 
 

@@ -100,7 +100,7 @@ class Route:
         if self.mapping.hub_column:
             return self.mapping.hub_column
         for one in self.mapping.fields:
-            if self.model[one.name].unique and one.flow is not Flow.HUB_READS and one.columns:
+            if self.model[one.name].unique and one.flow is not Flow.HUB_READS and one.columns and one.whole:
                 return one.columns[0]
         return ""
 

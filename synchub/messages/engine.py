@@ -113,6 +113,18 @@ MESSAGES: dict[str, Message] = {
         "correct it; until then the record is neither read nor written",
         "请更正；在此之前这条记录既不读入也不写出",
     ),
+    "E411": Message(
+        "the mapping files were edited and the edit ({edited}) is not in force; this run works with version {version}",
+        "映射文件有修改（{edited}）尚未启用，本次运行使用版本 {version}",
+        "see what it would change with `synchub impact`, put it into force with `synchub map activate`",
+        "用 `synchub impact` 查看影响，用 `synchub map activate` 启用",
+    ),
+    "E412": Message(
+        "the mapping files were edited and have {count} problem(s); this run works with version {version}, which is in force",
+        "映射文件被修改过，有 {count} 个问题；本次运行使用已启用的版本 {version}",
+        "`synchub check` explains each of them",
+        "运行 `synchub check` 查看每个问题的说明",
+    ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",
         "{system} 没有列出任何 {object}，但已知有 {count} 条；系统没有据此作任何处理",

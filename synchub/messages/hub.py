@@ -134,6 +134,27 @@ _HUB: dict[str, Message] = {
     "H345": Message(
         "there is no field “{field}”", "没有“{field}”这个字段", "fields: {known}", "字段：{known}"
     ),
+    "H351": Message(
+        "there is no mapping version “{version}”, or several begin so",
+        "没有映射版本“{version}”，或有多个版本以此开头",
+        "versions: {known}",
+        "已有版本：{known}",
+    ),
+    "H352": Message(
+        "the hub has no mapping version in force yet: the first sync that is approved puts one into force",
+        "中台还没有已启用的映射版本：首次批准的同步会自动启用",
+        "run `synchub plan` and `synchub sync --approve PLAN`",
+        "请运行 `synchub plan` 和 `synchub sync --approve 方案`",
+    ),
+    "H353": Message(
+        "there is no mapping called “{name}”", "没有名为“{name}”的映射", "mappings: {known}", "映射：{known}"
+    ),
+    "H355": Message(
+        "{system} has no object “{object}”{hint}",
+        "{system} 里没有对象“{object}”{hint}",
+        "objects: {known}",
+        "可用的对象：{known}",
+    ),
     "H346": Message(
         "this is not the address of a database to copy to",
         "这不是可用的目标数据库地址",

@@ -207,6 +207,11 @@ class Stage:
         self.close_hub()
         return self.hub
 
+    def activate(self) -> Hub:
+        """The hub opened anew, with the mapping files in the folder put into force."""
+        self.open().activate()
+        return self.hub
+
     def close_hub(self) -> None:
         if self._hub is not None:
             self._hub.close()
