@@ -71,10 +71,7 @@ class Client:
         self._settings = settings
         self._system = context.system
         self._login = Login(settings, context, context.clock)
-        ca_file = None if settings.ca_file is None else context.folder / settings.ca_file
-        self._http = HttpSession(
-            context, auth=self._login, classify=replies.classify, headers=HEADERS, ca_file=ca_file
-        )
+        self._http = HttpSession(context, auth=self._login, classify=replies.classify, headers=HEADERS)
         self._login.session = self._http
         self._preferences: Row | None = None
         self.asked_at: datetime | None = None

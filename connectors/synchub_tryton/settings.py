@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -23,8 +22,6 @@ class TrytonSettings(BaseModel):
     overlap_minutes: float = Field(default=10.0, ge=10)
     """How far a pull reaches back before the last one: stamps are those of the beginning of a transaction, which others see when it ends.
     It has to cover the longest one (a large import) and the difference of the clocks of web server and database."""
-    ca_file: Path | None = None
-    """Certificates to trust, where a company has its own."""
 
     @property
     def account(self) -> str:
