@@ -6,21 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
+from synchub.cli.blank_workbook import lay_out_workbooks
 from synchub.cli.hub_folder import write_template
 from synchub.engine.report import RunReport
 from synchub.errors import UnapprovedPlanError
 from synchub.hub import Hub
-from synchub.mapping.compiled import CompiledMapping
 from synchub.sdk import Raw
 from synchub.testing.clock import VirtualClock
 from synchub_kingdee_xingchen import XingchenSandbox
 from synchub_salesforce import SalesforceSandbox
 
-IDENTITY: Final = "系统编号"
 Cell = str | int | float | Decimal | None
 Row = dict[str, Cell]
 
@@ -28,18 +26,19 @@ Row = dict[str, Cell]
 class Sheets:
     """The workbook, read and written with openpyxl as a person would; a row is told by its columns."""
 
-    def __init__(self, path: Path, mappings: Sequence[CompiledMapping]) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.columns = {one.object: (IDENTITY, *one.row_columns[:-1]) for one in mappings}
+        book = load_workbook(path)
+        self.columns = {sheet.title: [str(cell.value) for cell in sheet[1]] for sheet in book.worksheets}
+        book.close()
 
     def write(self, rows: Mapping[str, Sequence[Row]]) -> None:
-        book = Workbook()
-        book.remove(book.worksheets[0])
-        for name, columns in self.columns.items():
-            sheet = book.create_sheet(name)
-            sheet.append(columns)
-            for row in rows.get(name, ()):
-                sheet.append([row.get(column) for column in columns])
+        """Type these rows below the headers of the blank sheets."""
+        book = load_workbook(self.path)
+        for name, typed in rows.items():
+            for number, row in enumerate(typed, 2):
+                for column, value in row.items():
+                    book[name].cell(number, self.columns[name].index(column) + 1).value = value
         book.save(self.path)
 
     def rows(self, sheet: str) -> list[Row]:
@@ -98,13 +97,13 @@ class Channel:
     @classmethod
     def build(cls, folder: Path) -> Channel:
         write_template(folder, "channel")
+        lay_out_workbooks(folder)
         return cls.reopen(folder, VirtualClock())
 
     @classmethod
     def reopen(cls, folder: Path, clock: VirtualClock) -> Channel:
         hub = Hub.open(folder, clock=clock)
-        mappings = [one for one in hub.mappings if one.system == "workbook"]
-        return cls(hub, clock, Sheets(folder / "渠道业务.xlsx", mappings))
+        return cls(hub, clock, Sheets(folder / "渠道业务.xlsx"))
 
     @property
     def org(self) -> SalesforceSandbox:
