@@ -41,10 +41,14 @@ fields:
 """
 
 
-@pytest.fixture
-def hub(tmp_path: Path) -> Path:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def hub(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mappings" / "model").mkdir(parents=True)
-    (tmp_path / "hub.yaml").write_text(HUB, "utf-8")
+    database = ""
+    if request.param == "postgresql":
+        monkeypatch.setenv("HUB_DATABASE", request.getfixturevalue("postgres_url"))
+        database = "database: {env: HUB_DATABASE}\n"
+    (tmp_path / "hub.yaml").write_text(database + HUB, "utf-8")
     (tmp_path / "mappings" / "model" / "partner.yaml").write_text(OVERLAY, "utf-8")
     shutil.copytree(ROOT / "flows", tmp_path / "flows")
     for name, rows in (
