@@ -242,14 +242,20 @@ def fresh_postgres(
         postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Gives databases with tables and no rows, any number of them: once SQLite files, once PostgreSQL."""
-    if request.param == "postgresql":
+def databases_of(kind: str, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Gives databases of a kind with tables and no rows, any number of them."""
+    if kind == "postgresql":
         return request.getfixturevalue("fresh_postgres")  # type: ignore[no-any-return]  # a fixture of ours
     template = request.getfixturevalue("_sqlite_database")
+    folder = request.getfixturevalue("tmp_path")
     numbers = itertools.count()
-    return lambda: str(shutil.copy(template, tmp_path / f"hub{next(numbers)}.sqlite"))
+    return lambda: str(shutil.copy(template, folder / f"hub{next(numbers)}.sqlite"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def fresh_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """The same, once SQLite files and once PostgreSQL."""
+    return databases_of(request.param, request)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
