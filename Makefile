@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The machine's own pip fills the environment: a Debian without python3-venv cannot put one inside.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test bench check format clean
+.PHONY: demo test bench check audit format clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: pyproject.toml constraints.txt
@@ -33,6 +33,9 @@ check: .venv/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --cache-dir .cache/import_linter
 	$(BIN)/mypy
+
+audit: .venv/.ready-dev
+	$(BIN)/python .ci/audit.py
 
 format: .venv/.ready-dev
 	$(BIN)/ruff format .

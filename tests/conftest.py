@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -94,30 +95,37 @@ def sqlite_path(_sqlite_database: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(_sqlite_database, tmp_path / "hub.sqlite"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """Gives databases with tables and no rows, any number of them: once SQLite files, once PostgreSQL."""
+@pytest.fixture
+def fresh_postgres(
+    postgres_server: PostgresServer, postgres_url: str, _postgres_template: str
+) -> Iterator[Callable[[], str]]:
+    """Gives PostgreSQL databases with tables and no rows, any number of them."""
     given: list[str] = []
-    if request.param == "sqlite":
-        template = request.getfixturevalue("_sqlite_database")
 
-        def give() -> str:
-            given.append(str(shutil.copy(template, tmp_path / f"hub{len(given)}.sqlite")))
-            return given[-1]
+    def give() -> str:
+        # the first one is that which all tests share, which is there at once
+        given.append(postgres_server.create(_postgres_template) if given else "")
+        return postgres_server.url(given[-1]) if given[-1] else postgres_url
 
-        yield give
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    first: str = request.getfixturevalue("postgres_url")  # the one that all tests share is there at once
-    template_name: str = request.getfixturevalue("_postgres_template")
-
-    def give_postgres() -> str:
-        given.append(server.create(template_name) if given else "")
-        return server.url(given[-1]) if given[-1] else first
-
-    yield give_postgres
+    yield give
     for name in filter(None, given):
-        server.run(f"DROP DATABASE {name} WITH (FORCE)")
+        postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def databases_of(kind: str, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Gives databases of a kind with tables and no rows, any number of them."""
+    if kind == "postgresql":
+        return request.getfixturevalue("fresh_postgres")  # type: ignore[no-any-return]  # a fixture of ours
+    template = request.getfixturevalue("_sqlite_database")
+    folder = request.getfixturevalue("tmp_path")
+    numbers = itertools.count()
+    return lambda: str(shutil.copy(template, folder / f"hub{next(numbers)}.sqlite"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def fresh_database(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """The same, once SQLite files and once PostgreSQL."""
+    return databases_of(request.param, request)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

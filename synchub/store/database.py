@@ -199,10 +199,15 @@ def _explained(error: BaseException | None, url: URL) -> StoreError:
         return StoreError("S116", database=shown, detail=diagnosis or state)
     if state in _POSTGRES_CODES:
         return StoreError(_POSTGRES_CODES[state], database=shown, detail=diagnosis or state)
-    if not state or state[:2] in {"08", "28", "57"}:
+    if _of_connection(error) if not state else state[:2] in {"08", "28", "57"}:
         # libpq's sentence is searched and not repeated: it may quote what was sent
         return StoreError(_refusal(str(error)), database=shown, detail=diagnosis or type(error).__name__)
-    return StoreError("S119", database=shown, detail=diagnosis or state)
+    return StoreError("S119", database=shown, detail=diagnosis or state or type(error).__name__)
+
+
+def _of_connection(error: BaseException | None) -> bool:
+    """Did the driver itself fail to reach or keep the server, rather than refuse a value?"""
+    return any(one.__name__ in {"OperationalError", "InterfaceError"} for one in type(error).__mro__)
 
 
 def _refusal(sentence: str) -> str:

@@ -153,3 +153,15 @@ def test_too_many_connections(strict: PostgresServer) -> None:
 def test_with_the_right_password_it_works(strict: PostgresServer) -> None:
     assert upgrade_database(url(strict))[0] is None
     Store.open(url(strict), Makes().entities, StillClock()).close()
+
+
+def test_a_character_that_the_database_cannot_keep_is_no_lost_connection(postgres_url: str) -> None:
+    make = Makes()
+    with (
+        Store.open(postgres_url, make.entities, StillClock()) as store,
+        pytest.raises(StoreError) as refused,
+        store.begin() as tx,
+    ):
+        tx.insert_links([make.link("l1", "p1", "x\0y")])
+    assert refused.value.code == "S119"
+    assert "x" not in str(refused.value.params["detail"])
