@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from synchub import messages
 from synchub.errors import StoreError
 from synchub.store import Store, upgrade_database
-from tests.conftest import PostgresServer, running_postgres
+from tests.conftest import running_postgres
 from tests.synchub.store.makes import Makes, StillClock
+from tests.throwaway_postgres import PostgresServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres-connections")]
 
