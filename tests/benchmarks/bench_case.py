@@ -60,9 +60,12 @@ class Case:
 
     def _run_hub(self, line: Line, folder: Path) -> None:
         from synchub.hub import Hub
+        from synchub.store import upgrade_database
         from tests.benchmarks.bench_hub import decide, hub_folder, read_again
 
         hub_folder(folder, self.address, self.place)
+        if self.place:
+            upgrade_database(self.place)
 
         def sync(written: int = 0) -> None:
             report = hub.sync()

@@ -12,7 +12,7 @@ from synchub.model.provenance import Origin
 HUB = """
 hub: bench
 approve_first_contact: unique_keys
-database: {database}
+{database}
 systems:
   crm:
     connector: salesforce
@@ -76,9 +76,8 @@ fields:
 def hub_folder(folder: Path, address: str, place: str) -> Path:
     """A hub that reads this org into this database ("": its own SQLite file)."""
     (folder / "mappings" / "model").mkdir(parents=True)
-    database = f"{{url: '{place}'}}" if place else ""
-    text = HUB.replace("database: {database}\n", f"database: {database}\n" if place else "")
-    (folder / "hub.yaml").write_text(text.format(address=address), "utf-8")
+    database = f"database: {{url: '{place}'}}" if place else ""
+    (folder / "hub.yaml").write_text(HUB.format(address=address, database=database), "utf-8")
     (folder / "mappings" / "crm.yaml").write_text(MAPPING, "utf-8")
     (folder / "mappings" / "model" / "partner.yaml").write_text(MODEL, "utf-8")
     return folder
