@@ -49,15 +49,12 @@ class PartyHarness(TrytonHarness):
             "fax": f"+86 571 8800 {number:04}",
         }
 
-    def create(self, values: Mapping[str, Raw]) -> str:
+    def typed(self, values: Mapping[str, Raw]) -> dict[str, Any]:
         made: dict[str, Any] = {name: values[name] for name in ("name", "code")}
         address = {key[8:]: value for key, value in values.items() if key.startswith("address.")}
         made["addresses"] = [["create", [address]]]
         made["contact_mechanisms"] = [["create", [{"type": "fax", "value": values["fax"]}]]]
-        (id,) = self.person.create("party.party", made)
-        if not values["active"]:
-            self.person.write("party.party", id, active=False)
-        return str(id)
+        return made
 
     def edit(self, id: str, changes: Mapping[str, Raw]) -> None:
         (party,) = self.person.rows("party.party", [["id", "=", int(id)]], ["addresses"])
@@ -68,7 +65,7 @@ class PartyHarness(TrytonHarness):
             else:
                 self.person.write("party.party", int(id), **{name: value})
 
-    def held(self) -> dict[str, Row]:
+    def look(self) -> dict[str, Row]:
         fields = ("name", "code", "active", "addresses.city", "addresses.street")
         mechanisms = ("contact_mechanisms.type", "contact_mechanisms.value", "identifiers.code")
         return {
@@ -151,18 +148,12 @@ class ProductHarness(TrytonHarness):
             "default_uom.symbol": "u",
         }
 
-    def create(self, values: Mapping[str, Raw]) -> str:
-        (id,) = self.person.create(
-            "product.template",
-            {
-                **{name: values[name] for name in ("name", "code", "list_price", "type")},
-                "default_uom": 1,
-                "products": [["create", [{"description": values["variant.description"]}]]],
-            },
-        )
-        if not values["active"]:
-            self.person.write("product.template", id, active=False)
-        return str(id)
+    def typed(self, values: Mapping[str, Raw]) -> dict[str, Any]:
+        return {
+            **{name: values[name] for name in ("name", "code", "list_price", "type")},
+            "default_uom": 1,
+            "products": [["create", [{"description": values["variant.description"]}]]],
+        }
 
     def edit(self, id: str, changes: Mapping[str, Raw]) -> None:
         (product,) = self.person.rows("product.template", [["id", "=", int(id)]], ["products"])
@@ -172,7 +163,7 @@ class ProductHarness(TrytonHarness):
             else:
                 self.person.write("product.template", int(id), **{name: value})
 
-    def held(self) -> dict[str, Row]:
+    def look(self) -> dict[str, Row]:
         fields = ("name", "code", "list_price", "active", "type")
         rows = self.person.rows(
             "product.template", [], (*fields, "products.description", "default_uom.symbol")
@@ -240,23 +231,18 @@ class SaleHarness(TrytonHarness):
             "unit_price": Decimal("199.5") + number,
         }
 
-    def create(self, values: Mapping[str, Raw]) -> str:
-        made = {name: values[name] for name in ("description", "comment", "reference")}
-        (id,) = self.person.create(
-            "sale.sale",
-            {
-                **made,
-                "sale_date": _date(values["sale_date"]),
-                "party": self.customer,
-                "lines": [["create", [_line(one) for one in rows(values["lines"])]]],
-            },
-        )
-        return str(id)
+    def typed(self, values: Mapping[str, Raw]) -> dict[str, Any]:
+        return {
+            **{name: values[name] for name in ("description", "comment", "reference")},
+            "sale_date": _date(values["sale_date"]),
+            "party": self.customer,
+            "lines": [["create", [_line(one) for one in rows(values["lines"])]]],
+        }
 
     def edit(self, id: str, changes: Mapping[str, Raw]) -> None:
         self.person.write("sale.sale", int(id), **changes)
 
-    def held(self) -> dict[str, Row]:
+    def look(self) -> dict[str, Row]:
         fields = ("description", "comment", "reference", "sale_date")
         cells = ("id", "description", "quantity", "unit_price")
         found = self.person.rows("sale.sale", [], (*fields, "party.code", *(f"lines.{one}" for one in cells)))
@@ -304,3 +290,29 @@ class TestSales(ConnectorTests):
     @pytest.fixture(autouse=True)
     def _served(self, tryton: TrytonServer) -> None:
         TrytonHarness.server = tryton
+
+
+# What parties have shown need not be shown for each kind of record: here it is numbers, dates, lists and related records of their own.
+PARTICULAR = (
+    "test_discovery_lists_the_object_with_typed_columns",
+    "test_every_kind_of_column_that_the_object_has_is_tried",
+    "test_a_full_pull_gives_every_record_once",
+    "test_an_edit_and_a_new_record_come_with_the_next_pull",
+    "test_records_are_fetched_by_id_as_they_are_held",
+    "test_a_record_is_found_by_its_key_and_no_other_is",
+    "test_an_update_changes_exactly_the_named_columns",
+    "test_as_many_writes_as_declared_are_taken_at_once",
+    "test_a_refused_record_does_not_hurt_its_neighbours",
+    "test_a_written_list_is_the_list_there_or_adds_to_it",
+    "test_cells_of_a_row_that_are_not_written_stay",
+    "test_a_create_writes_nothing_but_what_it_names",
+    "test_a_create_repeated_after_a_lost_reply_ends_with_one_record",
+    "test_decimals_are_exact",
+    "test_a_number_can_be_taken_away",
+    "test_dates_do_not_move",
+    "test_yes_and_no_stay_yes_and_no",
+)
+for suite in (TestProducts, TestSales):
+    for test in dir(suite):
+        if test.startswith("test_") and test not in PARTICULAR:
+            setattr(suite, test, None)

@@ -18,6 +18,8 @@ from tests.connectors.tryton.tryton_recipe import HUB
 from tests.connectors.tryton.tryton_server import TrytonServer
 
 WRONG: Final = "canary-wrong-password"
+_DESCRIBED: Final[dict[str, bytes]] = {}
+"""What connectors kept of the models of this process's server, the same in both databases: asking costs more than most tests."""
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -62,18 +64,23 @@ class TrytonHarness(Harness):
         self.line = Line(self.server.address)
         self.patch.setattr(pulling, "PAGE", self.page_rows)
         self.person.prefer()
+        self._held: tuple[tuple[int, int], dict[str, Row]] | None = None
 
     @property
     def person(self) -> People:
         return self.server.as_user(self.database)
 
     def make(self) -> Connector[Any]:
-        """With a session that is still good, as a hub has: a login takes a quarter of a second of the server."""
+        """With a session and descriptions of today, as a hub has: a login takes a quarter of a second of the server."""
         settings = self.settings()
+        described = self.folder / "state" / settings.account
+        described.mkdir(parents=True, exist_ok=True)
+        for name, text in _DESCRIBED.items():
+            if not (described / name).exists():
+                (described / name).write_bytes(text)
         user, token = self.server.as_user(self.database, HUB).token
         file = self.folder / "state" / f"{settings.account}.session"
         if not file.exists():
-            file.parent.mkdir(exist_ok=True)
             file.write_text(json.dumps({"value": token, "expires": None, "extra": {"user": str(user)}}))
             file.chmod(0o600)
         return Tryton(settings, self.context())
@@ -81,6 +88,36 @@ class TrytonHarness(Harness):
     def settings(self, **changes: object) -> TrytonSettings:
         told = {"address": self.line.address, "database": self.database, "login": HUB[0], "password": HUB[1]}
         return TrytonSettings.model_validate({**told, **changes})
+
+    def creates(self, count: int, start: int = 1) -> list[str]:
+        """People import so many records at once."""
+        return self.create_all([self.row(number) for number in range(start, start + count)])
+
+    def create(self, values: Mapping[str, Raw]) -> str:
+        return self.create_all([values])[0]
+
+    def create_all(self, rows: Sequence[Mapping[str, Raw]]) -> list[str]:
+        """In one call; records that are to be inactive are retired afterwards."""
+        ids = self.person.create(self.object, *(self.typed(row) for row in rows)) if rows else []
+        retired = [id for id, row in zip(ids, rows, strict=True) if row.get("active") is False]
+        if retired:
+            self.person.call(f"{self.object}.write", retired, {"active": False})
+        return [str(id) for id in ids]
+
+    def typed(self, values: Mapping[str, Raw]) -> dict[str, Any]:
+        """What a person types for these columns."""
+        raise NotImplementedError
+
+    def held(self) -> dict[str, Row]:
+        """Asked again only after something may have changed it."""
+        now = (len(self.line.methods), self.person.changes)
+        if self._held is None or self._held[0] != now:
+            self._held = now, self.look()
+        return {id: dict(row) for id, row in self._held[1].items()}
+
+    def look(self) -> dict[str, Row]:
+        """Ask the server what it holds."""
+        raise NotImplementedError
 
     def unknown_id(self, number: int) -> str:
         return str(900_000 + number)
@@ -132,6 +169,13 @@ class TrytonHarness(Harness):
 
     def close(self) -> None:
         super().close()
+        _DESCRIBED.update(
+            {
+                file.name: file.read_bytes()
+                for file in (self.folder / "state").rglob("*.fields")
+                if file.name not in _DESCRIBED
+            }
+        )
         self.line.stop()
         self.server.clock.unlink(missing_ok=True)
 

@@ -27,6 +27,8 @@ class People:
         self._line = requests.Session()
         self._line.trust_env = False
         self._context: Values = {}
+        self.changes = 0
+        """Calls that may have changed something."""
 
     @property
     def session(self) -> str:
@@ -58,6 +60,7 @@ class People:
     def call(self, method: str, *params: object, **context: object) -> Any:
         """``party.party.create`` and the like; the context goes last, as the interface wants it."""
         assert self.session
+        self.changes += not method.endswith((".search_read", ".search", ".get_preferences"))
         return self._post(f"model.{method}", [*params, {**self._context, **context}])
 
     def create(self, model: str, *rows: Mapping[str, object]) -> list[int]:

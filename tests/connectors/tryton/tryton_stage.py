@@ -106,7 +106,7 @@ class TrytonStage:
         """On a database as it was prepared; `more` are further systems of hub.yaml."""
         folder = place / "hub"
         (folder / "secrets").mkdir(parents=True)
-        shutil.copytree(TEMPLATES, folder / "mappings")
+        shutil.copytree(TEMPLATES, folder / "mappings", ignore=shutil.ignore_patterns("hub.yaml"))
         (folder / "secrets" / "tryton").write_text(login[1] + "\n", "utf-8")
         text = HUB_YAML.format(address=server.address, database=database, login=login[0])
         (folder / "hub.yaml").write_text(text + more, "utf-8")
