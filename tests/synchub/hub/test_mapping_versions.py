@@ -268,6 +268,76 @@ def test_the_role_decides_what_a_preview_shows(folder: Folder) -> None:
     assert seen_by(name, "viewer", personal=False) == "full"
 
 
+def rename_header(folder: Folder, name: str, old: str, new: str) -> None:
+    book = openpyxl.load_workbook(folder.path / f"{name}.xlsx")
+    for cell in book["Partners"][1]:
+        if cell.value == old:
+            cell.value = new
+    book.save(folder.path / f"{name}.xlsx")
+
+
+def test_a_column_that_is_gone_rests_its_field_on_that_link_only(folder: Folder) -> None:
+    folder.sync()
+    rename_header(folder, "one", "City", "Location")
+    book = openpyxl.load_workbook(folder.path / "two.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[1].value, row[2].value = "138 0000 1111", "宁波"
+    book.save(folder.path / "two.xlsx")
+    report = folder.sync()
+    assert not report.failures
+    (warning,) = report.warnings
+    assert (warning.code, warning.params["column"]) == ("E421", "City")
+    assert "Location" in warning.text("en")
+    assert [row[1:3] for row in folder.cells("one")] == [
+        ["+8613800001111", "上海"],
+        ["+8613800001111", "杭州"],
+    ], "the telephone flows on, the city rests and nothing is blanked"
+    assert [row[2] for row in folder.cells("two")] == ["宁波", "宁波"]
+    assert folder.sync().writes == 0
+
+
+def test_the_patch_is_offered_and_brings_the_field_back(folder: Folder) -> None:
+    folder.sync()
+    rename_header(folder, "one", "City", "Location")
+    with folder.open() as hub:
+        (offer,) = hub.drift()
+        assert (offer.field, offer.column, offer.instead, offer.values) == ("city", "City", "Location", 1.0)
+        ((path, text),) = hub.patch([offer]).items()
+        assert text == ONE.replace("  city: City\n", "  city: Location\n")
+        path.write_text(text, encoding="utf-8")
+    with folder.open() as hub:
+        hub.activate()
+    book = openpyxl.load_workbook(folder.path / "two.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[2].value = "宁波"
+    book.save(folder.path / "two.xlsx")
+    report = folder.sync()
+    assert not report.warnings
+    folder.sync()
+    cities = [{row[2] for row in folder.cells(name)} for name in ("one", "two")]
+    assert cities[0] == cities[1]
+    assert None not in cities[0]
+
+
+def test_a_column_that_comes_back_is_read_again(folder: Folder) -> None:
+    folder.sync()
+    rename_header(folder, "one", "City", "Location")
+    folder.sync()
+    rename_header(folder, "one", "Location", "City")
+    book = openpyxl.load_workbook(folder.path / "one.xlsx")
+    book["Partners"]["C2"] = "苏州"
+    book.save(folder.path / "one.xlsx")
+    report = folder.sync()
+    assert not report.warnings
+    assert "苏州" in {row[2] for row in folder.cells("two")}
+
+
+def test_a_column_without_which_rows_cannot_be_told_apart_is_no_drift(folder: Folder) -> None:
+    folder.sync()
+    rename_header(folder, "one", "Hub id", "Id of the hub")
+    assert list(folder.sync().failures) == ["one"]
+
+
 def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Folder) -> None:
     folder.sync()
     book = openpyxl.Workbook()
