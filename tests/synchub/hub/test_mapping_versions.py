@@ -332,6 +332,21 @@ def test_a_column_that_comes_back_is_read_again(folder: Folder) -> None:
     assert "苏州" in {row[2] for row in folder.cells("two")}
 
 
+def test_a_column_that_holds_something_else_now_holds_its_field_there_and_blanks_nothing(
+    folder: Folder,
+) -> None:
+    folder.sync()
+    book = openpyxl.load_workbook(folder.path / "one.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[1].value, row[2].value = 3.5, "苏州"
+    book.save(folder.path / "one.xlsx")
+    report = folder.sync()
+    assert report.state == "attention"
+    assert [row[2] for row in folder.cells("two")] == ["苏州", "苏州"], "the rest flows"
+    assert {row[1] for row in folder.cells("two")} == {"+8613800138000", None}, "nothing is blanked"
+    assert [row[1] for row in folder.cells("one")] == [3.5, 3.5], "and nothing written over"
+
+
 def test_a_column_without_which_rows_cannot_be_told_apart_is_no_drift(folder: Folder) -> None:
     folder.sync()
     rename_header(folder, "one", "Hub id", "Id of the hub")

@@ -21,6 +21,7 @@ BOX = ObjectSchema(
         FieldSchema("Once", "一次", updatable=False),
         FieldSchema("Region", "区域", FieldType.CHOICE, options=("East", "South", "West")),
         FieldSchema("Kind", "类别", required=True),
+        FieldSchema("Size", "大小", FieldType.DECIMAL),
         FieldSchema("Rows", "明细", FieldType.LIST, fields=(FieldSchema("id"), FieldSchema("who"))),
     ),
 )
@@ -44,6 +45,7 @@ CASES: list[tuple[str, str]] = [
     ("M214", "fields:\n  boss: §{parent: yes}\n"),
     ("M215", "fields: §{}\n"),
     ("M216", "each: §Name\nline_id: id\nfields:\n  name: who\n"),
+    ("M217", "fields:\n  day: §Size\n"),
     ("M301", "fields:\n  region: {field: Region, values: §{}}\n"),
     ("M302", "fields:\n  region: {field: Region, values: {East: §华冬}}\n"),
     ("M302", "fields:\n  region: {field: Region, values: {East: §''}}\n"),
