@@ -195,6 +195,11 @@ class Hub:
         if self.world.drift.missing:
             report.warnings += [one.problem() for one in offers(self.world, self.world.drift)]
 
+    @property
+    def edited(self) -> bool:
+        """Do the mapping files in the folder differ from those in force?"""
+        return self.in_force.edited
+
     def drift(self) -> list[Offer]:
         """Fields that rest because a column is gone, with the column that may have taken its place. Asks the systems for a plan."""
         plan(self.world, self._new_run())

@@ -263,6 +263,10 @@ _WORDS: dict[str, Message] = {
         "{count} of {files} file(s) would be changed; nothing was written.",
         "共 {files} 个文件，需要修改 {count} 个；没有写入。",
     ),
+    "check.edited": Message(
+        "These files are not in force yet: `synchub impact` shows what they would change, `synchub map activate` puts them into force.",
+        "这些文件尚未启用：`synchub impact` 查看影响，`synchub map activate` 启用。",
+    ),
     "check.file": Message(
         "{file} · {entity}: {fields} field(s): {both} both ways, {reads} only read, {writes} only written; "
         "{reversible} reversible, {normalising} normalising, {lossy} lossy; {tests} test(s)",

@@ -2,90 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from synchub.cli.preview_tables import seen_by
-from synchub.engine.report import RunReport
 from synchub.errors import MappingError, UnapprovedPlanError, UserError
-from synchub.hub.hub import Hub
 from synchub.hub.versions import read_set
-
-HUB = """\
-hub: tests
-systems:
-  one: {connector: excel, settings: {path: one.xlsx}}
-  two: {connector: excel, settings: {path: two.xlsx}}
-"""
-ONE = """\
-mapping: one
-system: one
-object: Partners
-to: Partner
-identity: {hub_id: Hub id, match: [[name]]}
-create_there: yes
-fields:
-  name: Name
-  phone: {field: Phone, as: phone}
-  city: City
-"""
-TWO = ONE.replace(": one", ": two")
-MODEL = "model: Partner\nfields:\n  city: {conflict: [one, two]}\n  phone: {conflict: [one, two]}\nvisibility:\n  phone: {viewer: hide, ops: full}\n"
-
-
-@dataclass
-class Folder:
-    """A hub folder with two workbooks."""
-
-    path: Path
-
-    def write(self, name: str, text: str) -> None:
-        file = self.path / "mappings" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    def workbook(self, name: str, *rows: tuple[str | None, ...]) -> None:
-        book = openpyxl.Workbook()
-        sheet = book.worksheets[0]
-        sheet.title = "Partners"
-        for row in (("Name", "Phone", "City", "Town", "Hub id"), *rows):
-            sheet.append(row)
-        book.save(self.path / f"{name}.xlsx")
-
-    def cells(self, name: str) -> list[list[object]]:
-        sheet = openpyxl.load_workbook(self.path / f"{name}.xlsx")["Partners"]
-        return [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=2)]
-
-    def open(self) -> Hub:
-        return Hub.open(self.path)
-
-    def sync(self) -> RunReport:
-        with self.open() as hub:
-            try:
-                return hub.sync()
-            except UnapprovedPlanError as refused:
-                return hub.sync(approve=refused.plan)
-
-    def active(self) -> str:
-        with self.open() as hub:
-            return hub.versions.active
+from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, Folder, two_workbooks
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    made = Folder(tmp_path)
-    (tmp_path / "hub.yaml").write_text(HUB, encoding="utf-8")
-    made.write("one.yaml", ONE)
-    made.write("two.yaml", TWO)
-    made.write("model/partner.yaml", MODEL)
-    made.workbook(
-        "one", ("Lianhong", "138-0013-8000", "上海", "浦东", None), ("Anda", None, "杭州", "西湖", None)
-    )
-    made.workbook("two", ("Lianhong", None, None, None, None))
-    return made
+    return two_workbooks(tmp_path)
 
 
 EDIT = ONE.replace("  city: City\n", "  city: Town\n")
@@ -268,17 +198,9 @@ def test_the_role_decides_what_a_preview_shows(folder: Folder) -> None:
     assert seen_by(name, "viewer", personal=False) == "full"
 
 
-def rename_header(folder: Folder, name: str, old: str, new: str) -> None:
-    book = openpyxl.load_workbook(folder.path / f"{name}.xlsx")
-    for cell in book["Partners"][1]:
-        if cell.value == old:
-            cell.value = new
-    book.save(folder.path / f"{name}.xlsx")
-
-
 def test_a_column_that_is_gone_rests_its_field_on_that_link_only(folder: Folder) -> None:
     folder.sync()
-    rename_header(folder, "one", "City", "Location")
+    folder.rename_header("one", "City", "Location")
     book = openpyxl.load_workbook(folder.path / "two.xlsx")
     for row in book["Partners"].iter_rows(min_row=2):
         row[1].value, row[2].value = "138 0000 1111", "宁波"
@@ -298,7 +220,7 @@ def test_a_column_that_is_gone_rests_its_field_on_that_link_only(folder: Folder)
 
 def test_the_patch_is_offered_and_brings_the_field_back(folder: Folder) -> None:
     folder.sync()
-    rename_header(folder, "one", "City", "Location")
+    folder.rename_header("one", "City", "Location")
     with folder.open() as hub:
         (offer,) = hub.drift()
         assert (offer.field, offer.column, offer.instead, offer.values) == ("city", "City", "Location", 1.0)
@@ -321,9 +243,9 @@ def test_the_patch_is_offered_and_brings_the_field_back(folder: Folder) -> None:
 
 def test_a_column_that_comes_back_is_read_again(folder: Folder) -> None:
     folder.sync()
-    rename_header(folder, "one", "City", "Location")
+    folder.rename_header("one", "City", "Location")
     folder.sync()
-    rename_header(folder, "one", "Location", "City")
+    folder.rename_header("one", "Location", "City")
     book = openpyxl.load_workbook(folder.path / "one.xlsx")
     book["Partners"]["C2"] = "苏州"
     book.save(folder.path / "one.xlsx")
@@ -349,7 +271,7 @@ def test_a_column_that_holds_something_else_now_holds_its_field_there_and_blanks
 
 def test_a_column_without_which_rows_cannot_be_told_apart_is_no_drift(folder: Folder) -> None:
     folder.sync()
-    rename_header(folder, "one", "Hub id", "Id of the hub")
+    folder.rename_header("one", "Hub id", "Id of the hub")
     assert list(folder.sync().failures) == ["one"]
 
 
