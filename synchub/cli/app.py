@@ -46,6 +46,7 @@ GROUPS: Final[Mapping[str, tuple[tuple[str, Callable[..., int]], ...]]] = {
         ("suggest", map_files.suggest),
         ("format", map_files.format_files),
         ("fix", map_files.fix_files),
+        ("drift", map_files.drift),
         ("diff", map_versions.difference),
         ("activate", map_versions.activate),
         ("rollback", map_versions.rollback),

@@ -175,6 +175,45 @@ def suggest(
     return 0
 
 
+def drift(
+    context: typer.Context,
+    write: Annotated[bool, typer.Option(WRITE, help=say("help.map.drift.write"))] = False,
+) -> int:
+    """Columns that are gone, and the change of the mapping files that mends it."""
+    from synchub.cli.opening import opened
+
+    face: Face = context.obj
+    with opened(face) as hub:
+        found = hub.drift()
+        texts = hub.patch(found)
+        paths = hub.paths
+    done = [
+        Edited(_shown(paths, path), path.read_text("utf-8"), after) for path, after in sorted(texts.items())
+    ]
+    if write:
+        for path, after in texts.items():
+            path.write_text(after, encoding="utf-8")
+    output = Output(face.json)
+
+    def show() -> None:
+        from synchub.cli.tables import console, problem
+
+        screen = console()
+        for one in found:
+            problem(screen, one.problem())
+        if not found:
+            output.line(say("drift.none"))
+
+    output.show(
+        lambda: {
+            "drift": [one.problem() for one in found],
+            "files": [{"file": one.file, "diff": one.difference(), "written": write} for one in done],
+        },
+        show,
+    )
+    return _answer(Face(face.hub), done, dry_run=not write) if done and not face.json else 0
+
+
 def schema(
     context: typer.Context,
     offline: Annotated[bool, typer.Option("--offline", help=say("help.schema.offline"))] = False,

@@ -6,6 +6,7 @@ The annotations of commands are evaluated when the application is built, so `say
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -67,7 +68,7 @@ def impact(
     from synchub.cli import impact_tables
 
     face: Face = context.obj
-    old, _, new = between.partition("..")
+    old, new = two_sides(between)
     with opened(face) as hub:
         found = hub.impact(old, new or "working", system or None)
         lens = _lens(hub, found, personal=show_personal)
@@ -75,6 +76,12 @@ def impact(
             lambda: impact_tables.document(found, lens), lambda: impact_tables.show(found, lens)
         )
     return BAD_NEWS if found.new.failures else 0
+
+
+def two_sides(between: str) -> tuple[str, str]:
+    """``OLD..NEW``; a folder may begin with ``../``."""
+    old, *rest = re.split(r"(?<![/.])\.\.(?![/.\\])", between, maxsplit=1)
+    return ("", between[2:]) if between.startswith("..") and not rest else (old, rest[0] if rest else "")
 
 
 def _lens(hub: Hub, found: Impact, *, personal: bool) -> Lens:  # noqa: ARG001 - of whose data
@@ -94,7 +101,7 @@ def difference(
 ) -> int:
     """What was edited."""
     face: Face = context.obj
-    old, _, new = between.partition("..")
+    old, new = two_sides(between)
     with opened(face) as hub:
         lines = _difference(hub, old or "active", new or "working")
 

@@ -42,11 +42,13 @@ def check(
         raise UserError("cli.bad_format", format=format, known="text, json, sarif")
     report = None
     folder: Path | None = None
+    edited = False
     try:
         with opened(face) as hub:
-            folder = hub.folder
+            folder = hub.paths.folder
             report = hub.check(online=online)
             problems = list(report.problems)
+            edited = report.sound and hub.edited
     except ConfigError as error:
         if not error.problems:
             raise
@@ -56,6 +58,8 @@ def check(
         from synchub.cli.work_tables import show_check
 
         show_check(problems, report.files if report else (), folder, every=every)
+        if edited:
+            Output().line(say("check.edited"))
 
     def document() -> object:
         if format == "sarif":

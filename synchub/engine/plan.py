@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -49,8 +49,10 @@ class Planned:
         return self.link.external_id + (f"#{self.link.part}" if self.link.part else "")
 
 
-def plan_link(route: Route, link: Link, golden: Golden, targets: Targets) -> Planned:
-    """The cells to write for one link."""
+def plan_link(
+    route: Route, link: Link, golden: Golden, targets: Targets, paused: Container[str] = ()
+) -> Planned:
+    """The cells to write for one link; `paused` fields rest, since their column is not there."""
     op = Op.UPDATE if link.external_id else Op.CREATE
     planned = Planned(link, golden, op)
     if ASIDE in link.holds:
@@ -62,6 +64,7 @@ def plan_link(route: Route, link: Link, golden: Golden, targets: Targets) -> Pla
         if (
             mapped.name in link.holds
             or mapped.name in link.waiting
+            or mapped.name in paused
             or (mapped.ref is not None and mapped.ref.parent)
         ):
             continue

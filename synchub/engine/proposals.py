@@ -45,7 +45,8 @@ class Proposals:
             if link.state in {LinkState.LINKED, LinkState.WANTED}
         ]
         targets = self._targets(tx, [golden for _, golden in writable])
-        planned = [plan_link(self.route, link, golden, targets) for link, golden in writable]
+        paused = self.world.drift.paused(self.route.mapping)
+        planned = [plan_link(self.route, link, golden, targets, paused) for link, golden in writable]
         for one in planned:
             incoming = {n: key for n, key in one.link.waiting.items() if not n.startswith(OUTGOING)}
             one.link.waiting = {**incoming, **one.waiting}

@@ -65,7 +65,8 @@ def pull_object(
             done = last and (system, object) not in report.doubtful
             cursor = page.cursor if done else request.cursor
             whole = ever_complete or (done and page.complete)
-            tx.put_cursor(CursorRow(system, object, cursor, None if last else page.resume, scope, whole))
+            read_as = scope + world.drift.mark(system, object)
+            tx.put_cursor(CursorRow(system, object, cursor, None if last else page.resume, read_as, whole))
         world.progress("pull", system, object, len(listing.ids))
     return listing.arrivals
 

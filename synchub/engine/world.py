@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from synchub.engine.drift import Drift
 from synchub.engine.identity import key_name
 from synchub.engine.report import Progress, silent
 from synchub.mapping.compiled import CompiledMapping, Flow
@@ -126,6 +127,8 @@ class World:
     clock: Clock
     progress: Progress = silent
     rehearsing: bool = False
+    drift: Drift = field(default_factory=Drift)
+    """Columns found missing; see `Tolerant`."""
     reach: dict[str, int] = field(default_factory=dict)
     """How often each branch of the algorithm was taken; tests assert that they are all reached."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from synchub.errors import MappingError, Problem
-from synchub.hub.versions import Activation, MappingSet, Versions, read_set, version_of
+from synchub.hub.versions import Activation, MappingSet, Versions, files_of, read_set, version_of
 
 
 @dataclass
@@ -36,6 +36,8 @@ class InForce:
         version = self.versions.active
         if not version or not self.versions.place(version).is_dir():
             return None
+        if files_of(self.versions.place(version)) == files_of(self.folder):
+            return self.working if self.working.sound else None  # nobody touched anything: read them once
         found = read_set(self.versions.place(version), self.systems)
         return found if found.sound else None  # hub.yaml may have lost a system since
 
@@ -52,7 +54,7 @@ class InForce:
     @property
     def edited(self) -> bool:
         """Is there an edit that is not in force?"""
-        return self.active is not None and self.chosen is self.active
+        return self.active is not None and self.active is not self.working and self.chosen is self.active
 
     @property
     def only_adds(self) -> bool:

@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
+from synchub.document import Findings
+from synchub.engine.drift import Drift, TolerantAll
 from synchub.engine.explain import Story, explain
 from synchub.engine.impact import Impact, compare, rehearse
 from synchub.engine.report import Progress, RunReport, silent
@@ -22,6 +24,7 @@ from synchub.hub.connectors import Connectors
 from synchub.hub.database import HubDatabase
 from synchub.hub.doctor import Checkup, examine
 from synchub.hub.force import InForce
+from synchub.hub.offers import Offer, offers, patched
 from synchub.hub.preview import Preview, preview
 from synchub.hub.status import Status, read_status
 from synchub.hub.suggestion import suggest
@@ -34,8 +37,9 @@ from synchub.hub.versions import (
     read_set,
     replace_files,
 )
-from synchub.mapping import CheckReport, CompiledMapping, check
+from synchub.mapping import CheckReport, CompiledMapping, check, mapping_files
 from synchub.mapping.editor import mapping_schema
+from synchub.mapping.files import read_files
 from synchub.mapping.suggest import Draft
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
@@ -108,15 +112,8 @@ class Hub:
     @cached_property
     def world(self) -> World:
         """What the engine works with."""
-        return World(
-            self.config.name,
-            self.store,
-            self.entities,
-            self.mappings,
-            self.connectors,
-            self.clock,
-            self.progress,
-        )
+        assert self.mappings  # H341 is raised here
+        return self._world_of(self.in_force.chosen)
 
     @property
     def _zones(self) -> dict[str, ZoneInfo]:
@@ -191,9 +188,43 @@ class Hub:
             return any(one.approved_at is not None for one in tx.plans(1000))
 
     def _tell_edit(self, report: RunReport) -> None:
+        """What a run must say about mapping files: an edit that is not in force, columns that are gone."""
         notice = self.in_force.notice()
         if notice is not None:
             report.warnings.append(notice)
+        if self.world.drift.missing:
+            report.warnings += [one.problem() for one in offers(self.world, self.world.drift)]
+
+    @property
+    def edited(self) -> bool:
+        """Do the mapping files in the folder differ from those in force?"""
+        return self.in_force.edited
+
+    def drift(self) -> list[Offer]:
+        """Fields that rest because a column is gone, with the column that may have taken its place. Asks the systems for a plan."""
+        plan(self.world, self._new_run())
+        return offers(self.world, self.world.drift)
+
+    def patch(self, found: list[Offer]) -> dict[Path, str]:
+        """The mapping files in the folder with these columns renamed: path -> text. Nothing is written."""
+        findings = Findings()
+        working = self.in_force.working
+        texts: dict[Path, str] = {}
+        for path, _ in mapping_files(self.paths.mappings):
+            specs = [spec for _, spec in read_files([path], working.entities, self._zones, findings)]
+            places = [
+                (at, one.column, one.instead)
+                for spec in specs
+                for one in found
+                if one.instead and one.mapping.name == spec.name
+                for entry in spec.fields
+                if entry.name == one.field
+                for column, at in entry.placed_columns
+                if column == one.column
+            ]
+            if places:
+                texts[path] = patched(path.read_text("utf-8"), places)
+        return texts
 
     def mapping_files(self, name: str) -> Path:
         """The folder of mapping files that a name means, see `mapping_set`; they need not be sound."""
@@ -258,16 +289,18 @@ class Hub:
         return mapping_schema(working.entities, self.config.systems, schemas, language)
 
     def _world_of(self, chosen: MappingSet) -> World:
-        """A world with other mapping files, on the same database and systems."""
+        """A world with these mapping files, on the hub's database and systems."""
         store = self.store if chosen is self.in_force.chosen else self.store.governed(chosen.entities)
+        drift = Drift()
         return World(
             self.config.name,
             store,
             chosen.entities,
-            chosen.mappings,
-            self.connectors,
+            [*chosen.mappings],
+            TolerantAll(self.connectors, drift, chosen.mappings),
             self.clock,
             self.progress,
+            drift=drift,
         )
 
     def activate(self, name: str = WORKING) -> Activation | None:

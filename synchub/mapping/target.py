@@ -9,7 +9,8 @@ from synchub.document import Findings, nearest
 from synchub.errors import Position
 from synchub.mapping.compiled import Flow
 from synchub.mapping.spec import FieldEntry, MappingSpec
-from synchub.mapping.transforms import AsChoice, AsValues, plain_text
+from synchub.mapping.suggest.scoring import FITTING
+from synchub.mapping.transforms import LIBRARY, AsChoice, AsCustom, AsValues, Piece, plain_text
 from synchub.model.schema import FieldSchema, FieldType, ObjectSchema
 from synchub.model.values import KindProblem
 
@@ -96,6 +97,16 @@ class _Target:
                     self.findings.warning("M414", at, column=name)
             if column.options:
                 self.inputs(entry, column.options)
+            self.type(entry, column, at)
+
+    def type(self, entry: FieldEntry, column: FieldSchema, at: Position) -> None:
+        """Does the column still hold what the field can be read from?"""
+        allowed = FITTING.get(entry.field.kind.name)
+        plain = entry.transform.name in LIBRARY and not isinstance(entry.transform, Piece | AsCustom)
+        if not plain or entry.transform.write_only or allowed is None or column.type in allowed:
+            return
+        params = {"column": column.name, "type": column.type.value, "field": entry.field.label}
+        self.findings.warning("M217", at, kind=entry.field.kind.name, **params)
 
     def inputs(self, entry: FieldEntry, options: Iterable[str]) -> None:
         """L6: every option of the system can be read, and every text we write is one of its options."""

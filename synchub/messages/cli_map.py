@@ -71,6 +71,14 @@ _HELP: dict[str, Message] = {
     ),
     "help.schema.offline": Message("without asking the systems for their columns", "不向各系统询问列"),
     "help.schema.print": Message("show it instead of writing it", "显示，而不写入文件"),
+    "help.map.drift": Message(
+        "Find columns that are gone, and the columns that took their place", "查找消失的列以及取代它们的列"
+    ),
+    "help.map.drift.more": Message(
+        "A field whose column is gone rests on that link only; the change of the mapping file is shown, and made with --write.",
+        "列消失后，只有该系统的这个字段暂停；会显示映射文件应如何修改，加 --write 即写入。",
+    ),
+    "help.map.drift.write": Message("change the mapping files", "修改映射文件"),
     "help.map.yes": Message("do not ask", "不再询问"),
     "help.map.rollback.version": Message(
         "the version, or its beginning; without it, the one before", "版本号或其开头；不写时为上一个版本"
@@ -195,6 +203,11 @@ _WORDS: dict[str, Message] = {
     "schema.settings": Message(
         "or, for all of them, in the settings of VS Code:", "也可以在 VS Code 的设置里对全部文件生效："
     ),
+    "drift.instead": Message(
+        "; it is probably “{column}” now (name {names}% alike, {values}% of the remembered values stand there)",
+        "；现在可能是“{column}”（名称相似 {names}%，记住的值有 {values}% 在其中）",
+    ),
+    "drift.none": Message("No column is missing.", "没有缺少的列。"),
     "map.same": Message("Nothing was edited.", "没有修改。"),
     "map.ask": Message("Put it into force? [y/N] ", "要启用吗？[y/N] "),
     "map.already": Message("Version {version} is in force already.", "版本 {version} 已经启用。"),
@@ -249,6 +262,10 @@ _WORDS: dict[str, Message] = {
     "map.would": Message(
         "{count} of {files} file(s) would be changed; nothing was written.",
         "共 {files} 个文件，需要修改 {count} 个；没有写入。",
+    ),
+    "check.edited": Message(
+        "These files are not in force yet: `synchub impact` shows what they would change, `synchub map activate` puts them into force.",
+        "这些文件尚未启用：`synchub impact` 查看影响，`synchub map activate` 启用。",
     ),
     "check.file": Message(
         "{file} · {entity}: {fields} field(s): {both} both ways, {reads} only read, {writes} only written; "

@@ -125,6 +125,12 @@ MESSAGES: dict[str, Message] = {
         "`synchub check` explains each of them",
         "运行 `synchub check` 查看每个问题的说明",
     ),
+    "E421": Message(
+        "{system} has no column “{column}” of {object} any more: {field} rests there, nothing of it is read, blanked or written{hint}",
+        "{system} 的 {object} 不再有“{column}”列：{field}在那里暂停，不读、不清空、不写{hint}",
+        "`synchub map drift` shows the change of the mapping file; or bring the column back",
+        "用 `synchub map drift` 查看映射文件应如何修改；或恢复该列",
+    ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",
         "{system} 没有列出任何 {object}，但已知有 {count} 条；系统没有据此作任何处理",

@@ -94,6 +94,12 @@ _NAMES: dict[str, Message] = {
         "“each” names the column that holds the rows",
         "“逐行”应写保存明细行的列",
     ),
+    "M217": Message(
+        "column “{column}” holds {type} there, from which {field} ({kind}) can hardly be read",
+        "“{column}”列现在是 {type} 类型，{field}（{kind}）很难从中读出",
+        "choose another column, or another format; values that cannot be read are held and never blank anything",
+        "请换一列或换一种格式；读不出的值会待审，不会清空任何内容",
+    ),
 }
 
 _FORMATS: dict[str, Message] = {

@@ -198,6 +198,8 @@ EXPRESSIONS: dict[str, Message] = {
     "O256": Message(
         "“{value}” does not fit the field it is compared with: {detail}",
         "“{value}”与所比较的字段不符：{detail}",
+        "compare with a value that the field can have",
+        "请与该字段可能的值比较",
     ),
     "O257": Message(
         "the expression is too long or too deeply nested (limit {limit})",

@@ -18,7 +18,7 @@ THRESHOLD: Final = 0.35
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TELLING: Final = frozenset({"phone", "email", "uscc"})
 """Kinds whose values can hardly be anything else."""
-_TYPES: Final[Mapping[str, frozenset[FieldType]]] = {
+FITTING: Final[Mapping[str, frozenset[FieldType]]] = {
     "phone": frozenset({FieldType.TEXT, FieldType.INTEGER, FieldType.OTHER}),
     "email": frozenset({FieldType.TEXT, FieldType.OTHER}),
     "uscc": frozenset({FieldType.TEXT, FieldType.OTHER}),
@@ -34,6 +34,8 @@ _TYPES: Final[Mapping[str, frozenset[FieldType]]] = {
     "list": frozenset({FieldType.MULTICHOICE, FieldType.TEXT, FieldType.OTHER}),
     "ref": frozenset({FieldType.REFERENCE, FieldType.TEXT, FieldType.INTEGER, FieldType.OTHER}),
 }
+
+"""Kind of a field -> types of columns that can hold it; a kind that is not named here may be in any column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def score(
     spec: FieldSpec, column: FieldSchema, sample: Sequence[Raw], golden: frozenset[object]
 ) -> Proposal | None:
     """None where the column cannot hold the field."""
-    allowed = _TYPES.get(spec.kind.name)
+    allowed = FITTING.get(spec.kind.name)
     if column.type is FieldType.LIST or (allowed is not None and column.type not in allowed):
         return None
     reasons: list[Words] = []

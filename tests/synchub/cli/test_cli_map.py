@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.synchub.cli.conftest import Run
+from tests.synchub.hub.hub_folders import ONE, Folder, two_workbooks
 
 
 @pytest.fixture
@@ -119,3 +120,114 @@ def test_sarif_has_what_the_standard_requires(run: Run, folder: Path) -> None:
         assert place["region"]["startLine"] >= 1
         assert place["region"]["startColumn"] >= 1
         assert place["region"]["snippet"]["text"]
+
+
+# -- from an edit to its effect
+
+
+@pytest.fixture
+def synced(tmp_path: Path) -> Folder:
+    """Two workbooks in agreement, and an edit of a mapping that is not in force."""
+    made = two_workbooks(tmp_path)
+    made.sync()
+    made.write("one.yaml", ONE.replace("  city: City\n", "  city: Town\n"))
+    return made
+
+
+def test_preview_shows_real_rows_with_personal_data_masked(run: Run, synced: Folder) -> None:
+    said = run("preview", "one", "--hub", str(synced.path))
+    assert said.exit == 0
+    assert "浦东" in said.out
+    assert "Lianhong" in said.out
+    assert "138-0013-8000" not in said.out
+    assert "138****8000" in said.out
+    assert "Nothing was written." in said.words
+    assert "138-0013-8000" in run("preview", "one", "--show-personal", "--hub", str(synced.path)).out
+    hidden = run("preview", "one", "--role", "viewer", "--json", "--hub", str(synced.path)).json
+    names = {one["name"] for record in hidden["mappings"][0]["records"] for one in record["fields"]}
+    assert names == {"name", "city"}, "the model hides the telephone from viewers"
+    assert run("preview", "--role", "king", "--hub", str(synced.path)).exit == 2
+
+
+def test_impact_counts_per_field_and_system_with_examples(run: Run, synced: Folder) -> None:
+    said = run("impact", "--hub", str(synced.path))
+    assert said.exit == 0
+    assert "Channel partner · City: 2" in said.out
+    assert "two · Partners · City: 2" in said.out
+    assert "上海 → 浦东" in said.out
+    assert "Nothing was written." in said.words
+    document = run("impact", "active..working", "--json", "--hub", str(synced.path)).json
+    assert [(one["name"], one["count"]) for one in document["writes"]] == [("City", 2)]
+    assert run("impact", "working..working", "--hub", str(synced.path)).words.endswith(
+        "Nothing would change."
+    )
+
+
+def test_an_edit_is_shown_activated_and_taken_back(run: Run, synced: Folder) -> None:
+    hub = ("--hub", str(synced.path))
+    assert "not in force yet" in run("check", *hub).words
+    diff = run("map", "diff", *hub)
+    assert "-  city: City" in diff.out
+    assert "+  city: Town" in diff.out
+    plan = run("plan", *hub)
+    assert "is not in force" in plan.words
+    refused = run("map", "activate", *hub)
+    assert refused.exit == 2
+    assert "--yes" in refused.err
+    done = run("map", "activate", "--yes", *hub)
+    assert done.exit == 0
+    assert "上海 → 浦东" in done.out
+    assert "already" in run("map", "activate", "--yes", *hub).out
+    assert "Nothing was edited." in run("map", "diff", *hub).out
+    listed = run("map", "versions", *hub, language="zh")
+    assert "首次同步" in listed.out
+    assert "启用" in listed.out
+    assert run("map", "rollback", "--yes", *hub).exit == 0
+    assert (synced.path / "mappings" / "one.yaml").read_text(encoding="utf-8") == ONE
+    assert [one["action"] for one in run("map", "versions", "--json", *hub).json["versions"]] == [
+        "first",
+        "activate",
+        "rollback",
+    ]
+
+
+def test_nothing_can_be_activated_before_the_first_agreement(run: Run, tmp_path: Path) -> None:
+    made = two_workbooks(tmp_path)
+    said = run("map", "activate", "--yes", "--hub", str(made.path))
+    assert said.exit == 2
+    assert "first sync" in said.err
+
+
+def test_a_draft_is_shown_or_written(run: Run, synced: Folder) -> None:
+    hub = ("--hub", str(synced.path))
+    said = run("map", "suggest", "two", "Partners", "--to", "partner", *hub)
+    assert "name: Name" in said.out
+    assert "synchub preview" in said.err
+    assert run("map", "suggest", "two", "Partners", "--write", *hub).exit == 0
+    assert (synced.path / "mappings" / "two-Partners.yaml").is_file()
+    assert run("map", "suggest", "two", "Partners", "--write", *hub).exit == 2
+    assert run("map", "suggest", "two", "Nowhere", *hub).exit == 2
+
+
+def test_a_lost_column_is_told_and_mended(run: Run, synced: Folder) -> None:
+    hub = ("--hub", str(synced.path))
+    synced.write("one.yaml", ONE)
+    assert "No column is missing." in run("map", "drift", *hub).out
+    synced.rename_header("one", "City", "Location")
+    said = run("map", "drift", *hub)
+    assert "probably “Location”" in said.words
+    assert "+  city: Location" in said.out
+    assert "nothing was written" in said.words
+    assert run("map", "drift", "--write", *hub).exit == 0
+    assert "  city: Location\n" in (synced.path / "mappings" / "one.yaml").read_text(encoding="utf-8")
+
+
+def test_schema_is_written_with_the_systems_columns(run: Run, synced: Folder) -> None:
+    said = run("schema", "--hub", str(synced.path))
+    assert said.exit == 0
+    assert "yaml-language-server: $schema=../.synchub/mapping.schema.json" in said.out
+    text = (synced.path / ".synchub" / "mapping.schema.json").read_text(encoding="utf-8")
+    assert '"Town"' in text
+    offline = run("schema", "--offline", "--print", "--hub", str(synced.path))
+    assert '"Town"' not in offline.out
+    assert '"联系电话"' in offline.out

@@ -2,90 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from synchub.cli.preview_tables import seen_by
-from synchub.engine.report import RunReport
 from synchub.errors import MappingError, UnapprovedPlanError, UserError
-from synchub.hub.hub import Hub
 from synchub.hub.versions import read_set
-
-HUB = """\
-hub: tests
-systems:
-  one: {connector: excel, settings: {path: one.xlsx}}
-  two: {connector: excel, settings: {path: two.xlsx}}
-"""
-ONE = """\
-mapping: one
-system: one
-object: Partners
-to: Partner
-identity: {hub_id: Hub id, match: [[name]]}
-create_there: yes
-fields:
-  name: Name
-  phone: {field: Phone, as: phone}
-  city: City
-"""
-TWO = ONE.replace(": one", ": two")
-MODEL = "model: Partner\nfields:\n  city: {conflict: [one, two]}\n  phone: {conflict: [one, two]}\nvisibility:\n  phone: {viewer: hide, ops: full}\n"
-
-
-@dataclass
-class Folder:
-    """A hub folder with two workbooks."""
-
-    path: Path
-
-    def write(self, name: str, text: str) -> None:
-        file = self.path / "mappings" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    def workbook(self, name: str, *rows: tuple[str | None, ...]) -> None:
-        book = openpyxl.Workbook()
-        sheet = book.worksheets[0]
-        sheet.title = "Partners"
-        for row in (("Name", "Phone", "City", "Town", "Hub id"), *rows):
-            sheet.append(row)
-        book.save(self.path / f"{name}.xlsx")
-
-    def cells(self, name: str) -> list[list[object]]:
-        sheet = openpyxl.load_workbook(self.path / f"{name}.xlsx")["Partners"]
-        return [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=2)]
-
-    def open(self) -> Hub:
-        return Hub.open(self.path)
-
-    def sync(self) -> RunReport:
-        with self.open() as hub:
-            try:
-                return hub.sync()
-            except UnapprovedPlanError as refused:
-                return hub.sync(approve=refused.plan)
-
-    def active(self) -> str:
-        with self.open() as hub:
-            return hub.versions.active
+from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, Folder, two_workbooks
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    made = Folder(tmp_path)
-    (tmp_path / "hub.yaml").write_text(HUB, encoding="utf-8")
-    made.write("one.yaml", ONE)
-    made.write("two.yaml", TWO)
-    made.write("model/partner.yaml", MODEL)
-    made.workbook(
-        "one", ("Lianhong", "138-0013-8000", "上海", "浦东", None), ("Anda", None, "杭州", "西湖", None)
-    )
-    made.workbook("two", ("Lianhong", None, None, None, None))
-    return made
+    return two_workbooks(tmp_path)
 
 
 EDIT = ONE.replace("  city: City\n", "  city: Town\n")
@@ -266,6 +196,83 @@ def test_the_role_decides_what_a_preview_shows(folder: Folder) -> None:
     assert seen_by(phone, "ops", personal=False) == "full"
     assert seen_by(phone, "owner", personal=True) == "mask", "a role sees no more than the model grants"
     assert seen_by(name, "viewer", personal=False) == "full"
+
+
+def test_a_column_that_is_gone_rests_its_field_on_that_link_only(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "City", "Location")
+    book = openpyxl.load_workbook(folder.path / "two.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[1].value, row[2].value = "138 0000 1111", "宁波"
+    book.save(folder.path / "two.xlsx")
+    report = folder.sync()
+    assert not report.failures
+    (warning,) = report.warnings
+    assert (warning.code, warning.params["column"]) == ("E421", "City")
+    assert "Location" in warning.text("en")
+    assert [row[1:3] for row in folder.cells("one")] == [
+        ["+8613800001111", "上海"],
+        ["+8613800001111", "杭州"],
+    ], "the telephone flows on, the city rests and nothing is blanked"
+    assert [row[2] for row in folder.cells("two")] == ["宁波", "宁波"]
+    assert folder.sync().writes == 0
+
+
+def test_the_patch_is_offered_and_brings_the_field_back(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "City", "Location")
+    with folder.open() as hub:
+        (offer,) = hub.drift()
+        assert (offer.field, offer.column, offer.instead, offer.values) == ("city", "City", "Location", 1.0)
+        ((path, text),) = hub.patch([offer]).items()
+        assert text == ONE.replace("  city: City\n", "  city: Location\n")
+        path.write_text(text, encoding="utf-8")
+    with folder.open() as hub:
+        hub.activate()
+    book = openpyxl.load_workbook(folder.path / "two.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[2].value = "宁波"
+    book.save(folder.path / "two.xlsx")
+    report = folder.sync()
+    assert not report.warnings
+    folder.sync()
+    cities = [{row[2] for row in folder.cells(name)} for name in ("one", "two")]
+    assert cities[0] == cities[1]
+    assert None not in cities[0]
+
+
+def test_a_column_that_comes_back_is_read_again(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "City", "Location")
+    folder.sync()
+    folder.rename_header("one", "Location", "City")
+    book = openpyxl.load_workbook(folder.path / "one.xlsx")
+    book["Partners"]["C2"] = "苏州"
+    book.save(folder.path / "one.xlsx")
+    report = folder.sync()
+    assert not report.warnings
+    assert "苏州" in {row[2] for row in folder.cells("two")}
+
+
+def test_a_column_that_holds_something_else_now_holds_its_field_there_and_blanks_nothing(
+    folder: Folder,
+) -> None:
+    folder.sync()
+    book = openpyxl.load_workbook(folder.path / "one.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[1].value, row[2].value = 3.5, "苏州"
+    book.save(folder.path / "one.xlsx")
+    report = folder.sync()
+    assert report.state == "attention"
+    assert [row[2] for row in folder.cells("two")] == ["苏州", "苏州"], "the rest flows"
+    assert {row[1] for row in folder.cells("two")} == {"+8613800138000", None}, "nothing is blanked"
+    assert [row[1] for row in folder.cells("one")] == [3.5, 3.5], "and nothing written over"
+
+
+def test_a_column_without_which_rows_cannot_be_told_apart_is_no_drift(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "Hub id", "Id of the hub")
+    assert list(folder.sync().failures) == ["one"]
 
 
 def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Folder) -> None:
