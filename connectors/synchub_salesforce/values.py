@@ -8,7 +8,16 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from operator import itemgetter
 
-from synchub.sdk import ABSENT, FieldSchema, FieldType, Raw, RawRecord, RawValue, RejectedError
+from synchub.sdk import (
+    ABSENT,
+    FieldSchema,
+    FieldType,
+    ObjectSchema,
+    Raw,
+    RawRecord,
+    RawValue,
+    RejectedError,
+)
 
 from .client import JsonObject
 
@@ -32,14 +41,21 @@ TRUTH = {
 
 
 def record(row: JsonObject, columns: tuple[str, ...]) -> RawRecord:
-    """A row of a query, which holds ``Id``, ``SystemModstamp`` and, where rows can be deleted, ``IsDeleted``."""
-    stamp = row.get("SystemModstamp")
+    """A row of a query, which holds ``Id``, ``SystemModstamp`` and, as far as the object has them, ``IsDeleted`` and ``MasterRecordId``."""
+    stamp, master = row.get("SystemModstamp"), row.get("MasterRecordId")
     return RawRecord(
         str(row["Id"]),
         _cells(columns)(row),
         read_time(stamp) if isinstance(stamp, str) else None,
-        row.get("IsDeleted") is True,
+        deleted=row.get("IsDeleted") is True,
+        merged_into=str(master) if master and row.get("IsDeleted") is True else "",
     )
+
+
+def own_columns(schema: ObjectSchema) -> list[str]:
+    """What we ask for besides the columns that are wanted. Accounts, contacts and leads that were merged name the record that is left."""
+    there = [name for name in ("IsDeleted", "MasterRecordId") if schema.column(name) is not None]
+    return ["Id", "SystemModstamp", *there]
 
 
 @lru_cache(maxsize=64)

@@ -9,16 +9,19 @@ from datetime import datetime
 from synchub.engine.looks import lose
 from synchub.engine.plan import Planned, cells_of
 from synchub.engine.rehearsal import NEW
+from synchub.engine.relink import relink
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.stopping import note_not_kept
 from synchub.engine.world import Route, World
-from synchub.errors import Problem
+from synchub.errors import Problem, QuotaError, RateLimitError
 from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
 from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
 from synchub.store.rows import (
     OUTGOING,
+    Demise,
     Intent,
     IntentState,
     LedgerRow,
@@ -48,6 +51,11 @@ class Attempt:
     intents: list[Intent] = field(default_factory=list)
 
 
+def same_value(one: Raw, other: Raw) -> bool:
+    """Equal and of one type: True is not 1."""
+    return one == other and type(one) is type(other)
+
+
 class Settling:
     """Settles the outcomes of one route's writes. `stopped` turns true when the system can take no more now."""
 
@@ -70,7 +78,8 @@ class Settling:
     def lose(self, tx: Transaction, links: Sequence[Link]) -> None:
         if links:
             self.world.touch("push.gone")
-        lose(tx, self.route, {(link.external_id or "", link.part): link.id for link in links}, self.report)
+        gone = {(link.external_id or "", link.part): link.id for link in links}
+        lose(tx, self.world, self.route, gone, self.report, Demise.READ, self.started)
 
     def settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
         state = WRITE_STATES[outcome.kind]
@@ -83,11 +92,16 @@ class Settling:
             self._reject(tx, attempt, outcome)
         elif outcome.kind is OutcomeKind.GONE:
             self.lose(tx, [one.link for one in attempt.planned])
+        elif outcome.kind is OutcomeKind.MERGED_INTO:
+            moves = {attempt.write.id: outcome.id}
+            relink(tx, self.world, self.route, moves, self.report, self.started)
         elif outcome.kind is OutcomeKind.UNKNOWN:
             self.report.add(*self.place, "unconfirmed", len(attempt.planned))
         elif outcome.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED}:
             self.stopped = True
             self.report.add(*self.place, "blocked", len(attempt.planned))
+            if isinstance(outcome.error, QuotaError | RateLimitError):
+                self.report.throttled.setdefault(self.place[0], outcome.error)
             if outcome.error is not None:
                 problem = Problem(outcome.error.code, outcome.error.params, severity="warning")
                 if problem not in self.report.warnings:
@@ -105,7 +119,10 @@ class Settling:
             self._adopt(planned, outcome, look)
             if created and look is not None:
                 self._agree_on_defaults(planned, look)
-            ledger.append(self._ledger(planned))
+            row = self._ledger(planned)
+            ledger.append(row)
+            if not created:
+                note_not_kept(tx, self.world, self.route, planned, row.changes, self.report, self.started)
             self.report.add(*self.place, "created_there" if created else "updated_there")
             hub_cell = bool(attempt.write.hub_column) and attempt.write.hub_column not in planned.cells
             self.report.add(*self.place, "cells_written", len(planned.cells) + hub_cell)
@@ -168,7 +185,8 @@ class Settling:
         images: Sequence[Image] | None = None if look is None else self.route.mapping.image(look.values)
         for index, value in planned.fields.items():
             link.sent[index] = value
-            if images is not None and images[index] is not ABSENT:
+            adopted = self.world.safeguards.adopt_stored or index not in planned.images
+            if adopted and images is not None and images[index] is not ABSENT:
                 link.seen[index] = images[index]
             elif index in planned.images:
                 link.seen[index] = planned.images[index]
@@ -220,6 +238,8 @@ class Settling:
                 stored = planned.link.seen[self.route.position[name]]
                 if stored != after and isinstance(stored, str | bool | int):
                     changes[name]["stored"] = stored
+                if stored == before and not same_value(before, after):
+                    changes[name]["kept"] = False
         return LedgerRow(
             self.report.run,
             self.started,

@@ -14,7 +14,7 @@ from synchub.errors import Problem
 from synchub.mapping.compiled import Written
 from synchub.model.values import UNKNOWN, Canonical, KindProblem, Raw
 from synchub.sdk import Op
-from synchub.store.rows import ASIDE, OUTGOING, Golden, Link
+from synchub.store.rows import ASIDE, OUTGOING, STOPPED, Golden, Link
 
 Targets = Mapping[tuple[str, str], str | None]
 """(field, golden id) -> what this system calls the referenced record; None where it has none yet."""
@@ -50,9 +50,18 @@ class Planned:
 
 
 def plan_link(
-    route: Route, link: Link, golden: Golden, targets: Targets, paused: Container[str] = ()
+    route: Route,
+    link: Link,
+    golden: Golden,
+    targets: Targets,
+    paused: Container[str] = (),
+    *,
+    whole: bool = False,
 ) -> Planned:
-    """The cells to write for one link; `paused` fields rest, since their column is not there."""
+    """The cells to write for one link; `paused` fields rest, since their column is not there.
+
+    `whole` writes every field, changed or not (without `Safeguards.patch`).
+    """
     op = Op.UPDATE if link.external_id else Op.CREATE
     planned = Planned(link, golden, op)
     if ASIDE in link.holds:
@@ -63,13 +72,14 @@ def plan_link(
         value, sent = golden.values[mapped.index], link.sent[index]
         if (
             mapped.name in link.holds
+            or STOPPED + mapped.name in link.holds
             or mapped.name in link.waiting
             or mapped.name in paused
             or (mapped.ref is not None and mapped.ref.parent)
         ):
             continue
         kind = route.model.fields[mapped.index].kind
-        if sent is not UNKNOWN and kind.equal(value, sent):
+        if sent is not UNKNOWN and kind.equal(value, sent) and not whole:
             continue
         if op is Op.CREATE and value is None:
             continue
@@ -88,6 +98,8 @@ def plan_link(
         planned.fields.clear()
         return planned
     _write(route, planned, values)
+    if whole and planned.cells:
+        _add_unchanged(route, planned, values)
     return planned
 
 
@@ -121,6 +133,14 @@ def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) 
     if planned.op is Op.CREATE:
         for column, text in route.mapping.on_create.items():
             planned.cells.setdefault(column, (None, text))
+
+
+def _add_unchanged(route: Route, planned: Planned, values: Mapping[int, Canonical | None]) -> None:
+    """The columns that already hold what they should, written all the same."""
+    for index in values:
+        mapped, seen = route.mapping.fields[index], planned.link.seen[index]
+        if len(mapped.columns) == 1 and isinstance(seen, str | bool | int | Decimal):
+            planned.cells.setdefault(mapped.columns[0], (seen, seen))
 
 
 def _write_one_by_one(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> Written:

@@ -54,10 +54,13 @@ class RecordMerge:
         self.provenance_moved = False
         self.taken: dict[int, tuple[Side, Sequence[Candidate]] | None] = {}
         """By position: how the field stood before something was taken into it, and what else had been offered; None: the record was blank."""
+        self.units = absorber.units
+        self.safeguards = absorber.world.safeguards
 
     def run(self, *, founding: bool = False) -> None:
         """Merge every unit; `founding`: the golden record and the agreement are both blank."""
-        units = self._found() if founding else self.route.units
+        founding = founding and self.safeguards.field_merge and self.safeguards.absent_is_not_null
+        units = self._found() if founding else self.units
         for unit in units:
             if not self._untouched(unit) and not self._simply_taken(unit):
                 self._merge_unit(unit)
@@ -66,6 +69,8 @@ class RecordMerge:
 
     def _simply_taken(self, unit: tuple[int, ...]) -> bool:
         """The everyday edit, without asking `merge`: only this system moved a field that merges by itself, from one value to another."""
+        if len(unit) > 1 or not self.safeguards.agreement_pair:
+            return False
         index = unit[0]
         mapped, value, base = self.route.mapping.fields[index], self.observed[index], self.base[index]
         golden, sent, seen = self.record.values[mapped.index], self.link.sent[index], self.link.seen[index]
@@ -157,6 +162,8 @@ class RecordMerge:
 
     def _untouched(self, unit: tuple[int, ...]) -> bool:
         """The quick path: image, agreement and golden value all as they were."""
+        if not self.safeguards.agreement_pair:
+            return False
         link, fields = self.link, self.route.mapping.fields
         for index in unit:
             seen = link.seen[index]
@@ -171,12 +178,16 @@ class RecordMerge:
         mapped = self.route.mapping.fields[index]
         observed = self.observed[index]
         assert not isinstance(observed, Reference)
+        if not self.safeguards.absent_is_not_null and isinstance(observed, Absent | Unreadable):
+            observed = None
         seen: Image = self.link.seen[index]
         base: object = self.base[index]
         if seen is UNKNOWN:
             base = UNKNOWN
         elif seen == self.images[index]:
             base = observed
+        if not self.safeguards.agreement_pair:
+            base = self.link.sent[index]
         assert not isinstance(base, Reference)
         return Side(
             self.route.model.fields[mapped.index],
@@ -198,6 +209,7 @@ class RecordMerge:
             self.absorber.report.run,
             self.sighting.modified or self.absorber.started,
             owner_linked,
+            self.safeguards.give_back,
         )
 
     def _merge_unit(self, unit: tuple[int, ...]) -> None:
@@ -342,7 +354,7 @@ class RecordMerge:
 
     def undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
         """Give back what was taken into a field, and into those that merge together with it, and hold them."""
-        unit = next(unit for unit in self.route.units if index in unit)
+        unit = next(unit for unit in self.units if index in unit)
         for each in unit:
             if each in self.taken:
                 self._undo(each, kind, code, why)

@@ -66,6 +66,12 @@ _COUNTS: dict[str, Message] = {
     "count.blocked": Message("blocked", "受阻"),
     "count.unconfirmed": Message("unconfirmed", "未确认"),
     "count.warned": Message("warned", "提醒"),
+    "count.doubtful": Message("doubtful", "存疑"),
+    "count.withheld": Message("withheld", "暂缓删除"),
+    "count.archived": Message("archived", "归档"),
+    "count.deleted": Message("deleted", "删除"),
+    "count.deleted_there": Message("deleted there", "对方删除"),
+    "count.stopped": Message("stopped", "停写"),
     "count.other": Message("other", "其他"),
     "attention.held": Message(
         "{count} held: a person must decide; `synchub conflicts` lists them",

@@ -130,6 +130,18 @@ _HUB: dict[str, Message] = {
     "H343": Message(
         "“{entity}” is not a kind of record here", "没有“{entity}”这种记录", "kinds: {known}", "可用：{known}"
     ),
+    "H348": Message(
+        "no {entity} is called “{key}”",
+        "没有找到“{key}”（{entity}）",
+        "give its id, its code or its whole name",
+        "请填写编号、编码或完整名称",
+    ),
+    "H347": Message(
+        "“{key}” may mean {count} records: {ids}",
+        "“{key}”可能是 {count} 条记录：{ids}",
+        "give the id of the one you mean; `synchub explain` tells them apart",
+        "请写明所需记录的编号；用 `synchub explain` 区分",
+    ),
     "H344": Message("there is no {entity} with the id {key}", "没有编号为 {key} 的 {entity}"),
     "H345": Message(
         "there is no field “{field}”", "没有“{field}”这个字段", "fields: {known}", "字段：{known}"

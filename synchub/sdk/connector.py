@@ -121,6 +121,11 @@ class Connector(ABC, Generic[SettingsT]):
         self.context = context
 
     @property
+    def account(self) -> str:
+        """Who asks, as far as it decides which records are shown (a user, a company); no secret. Absence counts only for the same."""
+        return ""
+
+    @property
     def calls(self) -> int:
         """Requests sent to the vendor so far by this instance; files count one for each read or write."""
         return 0

@@ -94,6 +94,11 @@ class DecisionStatements(InTransaction):
         row = self._execute(select(conflict).where(conflict.c.id == id)).one_or_none()
         return None if row is None else _conflict(row)
 
+    def closed_at(self, id: str) -> datetime | None:
+        """When a conflict was closed; None for one that is open, or was never asked."""
+        row = self._execute(select(conflict.c.closed).where(conflict.c.id == id)).one_or_none()
+        return None if row is None else instant(row.closed)
+
     def quarantine(self, records: Sequence[Quarantined]) -> None:
         """Set records aside; one that is there already takes the new reason, and the attempts are counted."""
         if not records:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from synchub.store import tables
-from synchub.store.codec import decode, encode
+from synchub.store.codec import decode, encode, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import Intent, IntentState
 from synchub.store.statements import quote
@@ -28,6 +28,7 @@ _COLUMNS: Final = (
     "cells",
     "fields",
     "causes",
+    "at",
 )
 _JSON: Final = frozenset({"cells", "fields", "causes"})
 
@@ -60,6 +61,13 @@ class IntentStatements(InTransaction):
         )
         return [_intent(row) for row in found]
 
+    def void_intents(self, detail: str) -> int:
+        """No open intent means anything any more; how many there were."""
+        return self._sql.run(
+            "UPDATE intent SET state = 'stale', detail = ? WHERE state IN ('ready', 'in_flight', 'unknown')",
+            detail,
+        )
+
 
 def _row(intent: Intent) -> tuple[Any, ...]:
     return (
@@ -79,6 +87,7 @@ def _row(intent: Intent) -> tuple[Any, ...]:
         encode(intent.cells),
         encode(intent.fields),
         encode(intent.causes),
+        instant_text(intent.at),
     )
 
 
@@ -100,4 +109,5 @@ def _intent(row: Sequence[Any]) -> Intent:
         cells={column: (before, after) for column, (before, after) in decode(row[13]).items()},
         fields=decode(row[14]),
         causes=decode(row[15]),
+        at=instant(row[16]),
     )

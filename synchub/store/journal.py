@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -55,6 +55,18 @@ class JournalStatements(InTransaction):
             )
             parameters.append(field)
         return self._ledger(f"{condition} ORDER BY id DESC LIMIT ?", *parameters, limit)
+
+    def writes_since(
+        self, place: str, entity: str, entity_ids: Collection[str], since: datetime
+    ) -> list[LedgerRow]:
+        """Updates of these golden records' records in a system since a moment, oldest first."""
+        return self._ledger(
+            "entity_id {among} AND entity = ? AND place = ? AND op = 'update' AND at > ? ORDER BY id",
+            self._sql.list(entity_ids),
+            entity,
+            place,
+            instant_text(since),
+        )
 
     def run_ledger(self, run: str) -> list[LedgerRow]:
         """Everything a run wrote, in order."""

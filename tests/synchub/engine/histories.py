@@ -10,9 +10,11 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from synchub.engine.limits import Limits
 from synchub.engine.report import RunReport
 from synchub.engine.sync import plan, sync
 from synchub.engine.world import Route, World
@@ -51,6 +53,13 @@ TEXTS = {
         "{1: active, 0: inactive}}", "{1: active, 0: inactive}, otherwise: error}"
     ),
 }
+DELETING = {
+    **TEXTS,
+    "crm": TEXTS["crm"] + "on_delete: delete\n",
+    "erp": TEXTS["erp"] + "delete_there: yes\n",
+    "sheet": TEXTS["sheet"] + "在此删除: 是\n",
+}
+"""A partner that is deleted in the CRM is deleted everywhere."""
 NAMES = ("上海联宏", "上海联宏科技有限公司", "广州天河", "Beta Trading")
 TAXES = ("91310000MA1FL5E91N", "91110108MA01KPGK0L", "91350211M000100Y46")
 PHONES = ("13800138000", "138-0013-8000", "+86 139 0013 9000", "021-6888 6666", "abc")
@@ -240,6 +249,8 @@ class History:
     distinct: bool
     """Do partners differ in name and number, or do people repeat themselves?"""
     events: tuple[tuple[str, int], ...]
+    deletes: bool = False
+    """Does a deletion in the CRM delete everywhere?"""
 
     @classmethod
     def of(cls, seed: int) -> History:
@@ -262,6 +273,7 @@ class History:
             cast("tuple[float, float, float, float]", tuple(chances)),
             rng.random() < 0.6,
             events,
+            rng.random() < 0.4,
         )
 
 
@@ -293,6 +305,7 @@ class Town:
     held: dict[tuple[str, str, str, str, str], list[Raw]] = field(default_factory=dict)
     """(system, object, id, part, column) -> every value it ever held."""
     deleted: set[tuple[str, str, str]] = field(default_factory=set)
+    ever_deleted: set[tuple[str, str, str]] = field(default_factory=set)
     epoch: int = 0
     last: RunReport | None = None
 
@@ -302,11 +315,13 @@ class Town:
         capabilities = {
             name: STRENGTHS[strength] for name, strength in zip(names, history.strengths, strict=True)
         }
-        lab = Lab(folder, TEXTS, OVERLAYS, capabilities=capabilities, database=":memory:")
+        texts = DELETING if history.deletes else TEXTS
+        lab = Lab(folder, texts, OVERLAYS, capabilities=capabilities, database=":memory:")
         town = cls(lab, history)
         town.calm()
         connectors = {name: MortalConnector(connector, town) for name, connector in lab.connectors.items()}
-        lab.world = replace(lab.world, connectors=connectors)
+        limits = Limits(sweep_every=timedelta(hours=1), grace=timedelta(0))
+        lab.world = replace(lab.world, connectors=connectors, limits=limits)
         for system, loss in history.losses:
             change = LOSSES[loss]
             lab.systems[system].stored = lambda column, value, change=change: (  # type: ignore[misc]
@@ -403,6 +418,7 @@ class Town:
             self._tick(rng)
             self.lab.systems[place[0]].delete(*place[1:])
             self.deleted.add(place)
+            self.ever_deleted.add(place)
             self.note(f"{place[0]}: {place[2]} is deleted")
 
     def do_undelete(self, rng: random.Random) -> None:
@@ -428,6 +444,7 @@ class Town:
                 ]
             self.lab.systems[place[0]].delete(*place[1:])
             self.deleted.add(place)
+            self.ever_deleted.add(place)
             self.note(f"{place[0]}: {place[2]} is deleted, and typed in again")
             self._create(place[0], place[1], values, rng)
 
@@ -570,6 +587,9 @@ class Town:
                     "held",
                     "set_aside",
                     "missing",
+                    "deleted",
+                    "deleted_there",
+                    "doubtful",
                     "blocked",
                     "unconfirmed",
                 )

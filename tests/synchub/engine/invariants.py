@@ -83,6 +83,11 @@ def check_minimality(town: Town) -> None:
         allowed[mapping.system, mapping.object] |= {mapping.hub_column, *mapping.on_create}
     for name, system in town.lab.systems.items():
         for one in system.written():
+            if not one.column:
+                require(
+                    town.history.deletes, f"I14: the hub deleted {name} {one.id}, and no mapping permits it"
+                )
+                continue
             require(
                 one.column in allowed[name, one.object], f"I8: the hub wrote {one.column} of {name} {one.id}"
             )
@@ -153,6 +158,7 @@ def drain(town: Town) -> None:
     check_converged(town)
     check_edits(town)
     check_nobody_is_lost(town)
+    check_deletions(town)
 
 
 def check_quiet(town: Town) -> None:
@@ -166,6 +172,20 @@ def check_quiet(town: Town) -> None:
         aside = tx.quarantined()  # looks at these are counted
     if not aside:
         require(state(town) == before, "I3: a sync with nothing to do changed the state")
+
+
+def check_deletions(town: Town) -> None:
+    """I14: what the hub deleted belonged to golden records that were deleted then, because their CRM record was; nothing came back by itself."""
+    with town.lab.store.begin() as tx:
+        dead = {row.entity_id for row in tx._ledger("place = 'hub' AND op = 'delete' ORDER BY id")}
+        removed = tx._ledger("op = 'delete' AND place <> 'hub' ORDER BY id")
+    gone = {id for system, object, id in town.ever_deleted if (system, object) == ("crm", "Account")}
+    require(not dead or gone, "I14: a golden record was deleted, and nobody had deleted anything")
+    for row in removed:
+        require(
+            row.entity_id in dead, f"I14: {row.place} {row.external_id} was deleted without its golden record"
+        )
+        require(row.place in {"erp", "sheet"}, f"I14: {row.place} does not permit deletes")
 
 
 def check_converged(town: Town) -> None:
