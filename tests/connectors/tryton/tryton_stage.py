@@ -88,9 +88,8 @@ class Sheet:
         """Change cells of the one row whose `key` holds `value`."""
         book = load_workbook(self.path)
         columns, page = ORDER_SHEETS[sheet], book[sheet]
-        (number,) = [
-            line[0].row for line in page.iter_rows(min_row=2) if line[columns.index(key)].value == value
-        ]
+        at = columns.index(key) + 1
+        (number,) = [n for n in range(2, page.max_row + 1) if page.cell(n, at).value == value]
         for column, told in changes.items():
             page.cell(number, columns.index(column) + 1, told)
         book.save(self.path)
