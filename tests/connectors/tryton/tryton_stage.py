@@ -43,6 +43,11 @@ systems:
     settings:
       path: 渠道台账.xlsx
 """
+ORDER_SHEETS: Final = {
+    "产品": ("系统编号", "编码", "名称", "标准价", "在售", "备注"),
+    "订单": ("系统编号", "编号", "渠道编码", "下单日期", "备注"),
+    "订单明细": ("系统编号", "订单编号", "行号", "产品编码", "数量", "单价", "备注"),
+}
 Row = dict[str, Any]
 
 
@@ -59,6 +64,34 @@ class Sheet:
         page.append(COLUMNS)
         for row in rows:
             page.append([row.get(column) for column in COLUMNS])
+        book.save(self.path)
+
+    def add_sheets(self, rows: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
+        """The sheets of products and orders, with these rows."""
+        book = load_workbook(self.path)
+        for name, columns in ORDER_SHEETS.items():
+            page = book.create_sheet(name)
+            page.append(columns)
+            for row in rows.get(name, ()):
+                page.append([row.get(column) for column in columns])
+        book.save(self.path)
+
+    def listed(self, sheet: str) -> list[Row]:
+        """The rows of one of those."""
+        book = load_workbook(self.path)
+        columns = ORDER_SHEETS[sheet]
+        lines = [[cell.value for cell in line] for line in book[sheet].iter_rows(min_row=2)]
+        book.close()
+        return [dict(zip(columns, line, strict=False)) for line in lines if any(line)]
+
+    def put(self, sheet: str, key: str, value: object, changes: Mapping[str, Any]) -> None:
+        """Change cells of the one row whose `key` holds `value`."""
+        book = load_workbook(self.path)
+        columns, page = ORDER_SHEETS[sheet], book[sheet]
+        at = columns.index(key) + 1
+        (number,) = [n for n in range(2, page.max_row + 1) if page.cell(n, at).value == value]
+        for column, told in changes.items():
+            page.cell(number, columns.index(column) + 1, told)
         book.save(self.path)
 
     def rows(self) -> dict[str, Row]:
@@ -102,11 +135,13 @@ class TrytonStage:
         clock: Clock | None = None,
         more: str = "",
         login: tuple[str, str] = HUB,
+        orders: bool = False,
     ) -> TrytonStage:
-        """On a database as it was prepared; `more` are further systems of hub.yaml."""
+        """On a database as it was prepared; `more` are further systems of hub.yaml. Partners only, or products and orders too."""
         folder = place / "hub"
         (folder / "secrets").mkdir(parents=True)
-        shutil.copytree(TEMPLATES, folder / "mappings", ignore=shutil.ignore_patterns("hub.yaml"))
+        others = () if orders else ("*product*", "*order*", "产品.yaml", "订单*.yaml")
+        shutil.copytree(TEMPLATES, folder / "mappings", ignore=shutil.ignore_patterns("hub.yaml", *others))
         (folder / "secrets" / "tryton").write_text(login[1] + "\n", "utf-8")
         text = HUB_YAML.format(address=server.address, database=database, login=login[0])
         (folder / "hub.yaml").write_text(text + more, "utf-8")
