@@ -130,7 +130,8 @@ def deletions(
         raise UserError("cli.bad_deletions", action=action)
     with opened(face) as hub:
         count = hub.deeds.approve_deletions(which[0]) if action == APPROVE else hub.deeds.keep(which)
-    return _did(face, f"done.deletions_{action}", {"count": count, "which": ", ".join(which)})
+    code = "done.deletions_approve" if action == APPROVE else "done.deletions_keep"
+    return _did(face, code, {"count": count, "which": ", ".join(which)})
 
 
 def link(

@@ -192,11 +192,11 @@ MESSAGES: dict[str, Message] = {
         "字段：--take hub、--take system 或 --value 值；删除：--delete 或 --keep；匹配：用 `synchub link`，或更正记录",
     ),
     "E234": Message(
-        "“{en}” must not be empty", "“{zh}”不能为空", "give a value with --value", "请用 --value 给出值"
+        "“{label}” must not be empty", "“{label}”不能为空", "give a value with --value", "请用 --value 给出值"
     ),
     "E235": Message(
-        "another record has this “{en}” already, and no two may have the same",
-        "“{zh}”已被另一条记录使用，不能重复",
+        "another record has this “{label}” already, and no two may have the same",
+        "“{label}”已被另一条记录使用，不能重复",
         "correct the other record first, or join the two with `synchub join`",
         "请先更正另一条记录，或用 `synchub join` 合并两条",
     ),
