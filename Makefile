@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The machine's own pip fills the environment: a Debian without python3-venv cannot put one inside.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test bench check audit format clean
+.PHONY: demo test bench check audit simulate format clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: pyproject.toml constraints.txt
@@ -36,6 +36,9 @@ check: .venv/.ready-dev
 
 audit: .venv/.ready-dev
 	$(BIN)/python .ci/audit.py
+
+simulate: .venv/.ready-dev  ## SEEDS=200 worlds, or SEEDS=FROM..TO; WITHOUT=each switches every safeguard off in turn, SEED=17 tells one story
+	$(BIN)/python -m synchub.testing.simulator $(if $(SEED),--story $(SEED) --shorten,--seeds $(or $(SEEDS),200)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(WRITE),--write $(WRITE))
 
 format: .venv/.ready-dev
 	$(BIN)/ruff format .

@@ -186,8 +186,11 @@ class Settling:
         for index, value in planned.fields.items():
             link.sent[index] = value
             adopted = self.world.safeguards.adopt_stored or index not in planned.images
-            if adopted and images is not None and images[index] is not ABSENT:
-                link.seen[index] = images[index]
+            if adopted and images is not None:
+                if (
+                    images[index] is not ABSENT
+                ):  # else nobody knows what stands there now: what was seen last stays
+                    link.seen[index] = images[index]
             elif index in planned.images:
                 link.seen[index] = planned.images[index]
         for index in planned.images.keys() - planned.fields.keys():
@@ -196,9 +199,9 @@ class Settling:
                 link.seen[index] = planned.images[index]
         link.hash = b""
         if look is not None and images is not None:
-            link.modified, link.etag, link.fingerprint = look.modified, look.etag, look.fingerprint
+            link.modified, link.etag, link.fingerprint = look.modified, look.etag, ""
             if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
-                link.hash = look.hash
+                link.hash, link.fingerprint = look.hash, look.fingerprint
         link.settled_rev = planned.golden.rev
 
     def _agree_on_defaults(self, planned: Planned, look: Sighting) -> None:
@@ -219,6 +222,8 @@ class Settling:
                 continue
             if image is not ABSENT and not isinstance(image, Unreadable):
                 link.seen[index], link.sent[index] = image, golden
+            elif golden is None:
+                link.sent[index] = None  # nothing there that is known, and nothing to write
         if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
             link.hash = look.hash
 

@@ -11,8 +11,8 @@ from synchub.engine.rehearsal import NEW
 from synchub.engine.report import Cell
 from synchub.engine.world import Route
 from synchub.errors import Problem
-from synchub.mapping.compiled import Written
-from synchub.model.values import UNKNOWN, Canonical, KindProblem, Raw
+from synchub.mapping.compiled import Image, Written
+from synchub.model.values import ABSENT, UNKNOWN, Canonical, KindProblem, Raw, Unknown
 from synchub.sdk import Op
 from synchub.store.rows import ASIDE, OUTGOING, STOPPED, Golden, Link
 
@@ -81,7 +81,7 @@ def plan_link(
         kind = route.model.fields[mapped.index].kind
         if sent is not UNKNOWN and kind.equal(value, sent) and not whole:
             continue
-        if op is Op.CREATE and value is None:
+        if (op is Op.CREATE and value is None) or nothing_to_say(value, sent, link.seen[index]):
             continue
         planned.fields[index] = value
         if mapped.ref is not None and isinstance(value, str):
@@ -112,6 +112,11 @@ def _misses_a_reference(route: Route, planned: Planned) -> bool:
         if planned.golden.values[mapped.index] is None or OUTGOING + mapped.name in planned.waiting:
             return True
     return False
+
+
+def nothing_to_say(value: Canonical | None, sent: Canonical | Unknown | None, seen: Image) -> bool:
+    """A blank golden value and a column that was never seen: to write a blank there could erase what we may not see."""
+    return value is None and sent is UNKNOWN and (seen is UNKNOWN or seen is ABSENT)
 
 
 def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> None:

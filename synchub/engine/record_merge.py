@@ -12,7 +12,7 @@ from synchub.engine.merge import Hold, Look, Merged, Side, Verdict, merge
 from synchub.engine.sighting import Sighting
 from synchub.mapping.compiled import Flow, Image
 from synchub.model.provenance import Candidate, Origin
-from synchub.model.values import UNKNOWN, Absent, Canonical, Observed, Raw, Reference, Unreadable
+from synchub.model.values import ABSENT, UNKNOWN, Absent, Canonical, Observed, Raw, Reference, Unreadable
 from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
 
 if TYPE_CHECKING:
@@ -149,6 +149,20 @@ class RecordMerge:
         outgoing = {name: key for name, key in self.link.waiting.items() if name.startswith(OUTGOING)}
         self.link.waiting = {**outgoing, **incoming}
         self.absorber.report.add(mapping.system, mapping.object, "waiting", len(incoming))
+
+    @property
+    def understood(self) -> bool:
+        """Could every value be used, or is at least known to stay as it is? Else the record is read again even if a thin listing shows no change."""
+        row = zip(self.observed, self.route.mapping.fields, strict=True)
+        masked = {
+            column
+            for column, value in zip(self.route.mapping.row_columns, self.sighting.values, strict=False)
+            if isinstance(value, Unreadable)
+        }
+        return not any(
+            value is ABSENT or (isinstance(value, Unreadable) and masked.isdisjoint(field.columns))
+            for value, field in row
+        )
 
     def value(self, index: int) -> Canonical | None:
         """The golden value of a mapped field, as it is now."""

@@ -74,6 +74,10 @@ class Store:
         if self._rehearsing is None:
             self._engine.dispose()
 
+    def another(self) -> Store:
+        """The same database as another worker has it: under no fence of ours."""
+        return Store(self._engine, self._surroundings)
+
     def __enter__(self) -> Self:
         return self
 
