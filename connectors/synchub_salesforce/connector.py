@@ -71,6 +71,15 @@ class Salesforce(Connector[SalesforceSettings]):
         )
 
     @property
+    def account(self) -> str:
+        # a sandbox is the same org whatever address and key it got this time
+        return (
+            ""
+            if self.settings.address
+            else f"{self.settings.domain} {self.settings.consumer_key} {self.settings.username}"
+        )
+
+    @property
     def calls(self) -> int:
         return self._client.calls
 
@@ -140,8 +149,9 @@ class Salesforce(Connector[SalesforceSettings]):
     def _where(
         self, request: PullRequest, column: str, literals: Sequence[str], deleted: bool
     ) -> list[RawRecord]:
-        deletable = self._describes.get(request.object).column("IsDeleted") is not None
-        columns = ["Id", "SystemModstamp", *(["IsDeleted"] if deletable else []), *request.columns]
+        schema = self._describes.get(request.object)
+        deletable = schema.column("IsDeleted") is not None
+        columns = list(dict.fromkeys([*values.own_columns(schema), *request.columns]))
         return [
             values.record(row, request.columns)
             for query in soql.queries_in(request.object, columns, column, literals)

@@ -65,8 +65,7 @@ class Pull:
         self._request = request
         self._overlap = overlap
         self._deletable = schema.column("IsDeleted") is not None
-        own = ["Id", "SystemModstamp", *(["IsDeleted"] if self._deletable else [])]
-        self._columns = [*own, *request.columns]
+        self._columns = list(dict.fromkeys([*values.own_columns(schema), *request.columns]))
 
     def pages(self) -> Iterator[Page]:
         place = Place.of(self._request.resume, self._system)

@@ -121,6 +121,20 @@ class SalesforceSandbox(Sandbox):
         self.data.put(replace(gone, values={**gone.values, "SystemModstamp": write_time(gone.modified)}))
         self._index(None, document)
 
+    def user_merge(self, object: str, master: str, loser: str) -> None:
+        """What a person does with two duplicates: the loser goes to the recycle bin and points to the master.
+
+        Source: "Merging Duplicate Records" in the SOAP API guide: MasterRecordId is set on the deleted record.
+        """
+        with self.data.transaction():
+            self._merge(self.existing(object, master), self.existing(object, loser), "user")
+
+    def _merge(self, master: Document, loser: Document, actor: Actor) -> None:
+        self.data.put(replace(loser, values={**loser.values, "MasterRecordId": master.id}))
+        held = self.data.get(loser.object, loser.id)
+        assert held is not None
+        self.delete(held, actor)
+
     def find_by(self, kind: SObject, field: str, value: str) -> list[str]:
         """Ids of the live records with this external id; text is compared without case."""
         held = self.data.recall(_index_name(kind.name, field, value))

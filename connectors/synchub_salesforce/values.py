@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from operator import itemgetter
 
-from synchub.sdk import ABSENT, FieldSchema, FieldType, Raw, RawRecord, RawValue, RejectedError
+from synchub.sdk import (
+    ABSENT,
+    FieldSchema,
+    FieldType,
+    ObjectSchema,
+    Raw,
+    RawRecord,
+    RawValue,
+    RejectedError,
+)
 
 from .client import JsonObject
 
@@ -29,20 +41,48 @@ TRUTH = {
 
 
 def record(row: JsonObject, columns: tuple[str, ...]) -> RawRecord:
-    """A row of a query, which holds ``Id``, ``SystemModstamp`` and, where rows can be deleted, ``IsDeleted``."""
-    stamp = row.get("SystemModstamp")
+    """A row of a query, which holds ``Id``, ``SystemModstamp`` and, as far as the object has them, ``IsDeleted`` and ``MasterRecordId``."""
+    stamp, master = row.get("SystemModstamp"), row.get("MasterRecordId")
     return RawRecord(
         str(row["Id"]),
-        tuple(_cell(row, column) for column in columns),
+        _cells(columns)(row),
         read_time(stamp) if isinstance(stamp, str) else None,
         deleted=row.get("IsDeleted") is True,
+        merged_into=str(master) if master and row.get("IsDeleted") is True else "",
     )
 
 
-def _cell(row: JsonObject, column: str) -> RawValue:
+def own_columns(schema: ObjectSchema) -> list[str]:
+    """What we ask for besides the columns that are wanted. Accounts, contacts and leads that were merged name the record that is left."""
+    there = [name for name in ("IsDeleted", "MasterRecordId") if schema.column(name) is not None]
+    return ["Id", "SystemModstamp", *there]
+
+
+@lru_cache(maxsize=64)
+def _cells(columns: tuple[str, ...]) -> Callable[[JsonObject], tuple[RawValue, ...]]:
+    """Reads the cells of these columns: mostly all of them are there, and none goes through a relation."""
+    paths = [tuple(column.split(".")) for column in columns]
+    firsts = itemgetter(*(path[0] for path in paths)) if len(paths) > 1 else None
+    deep = [(place, path[1:]) for place, path in enumerate(paths) if len(path) > 1]
+
+    def read(row: JsonObject) -> tuple[RawValue, ...]:
+        if firsts is None or not firsts_there(row):
+            return tuple(_cell(row, path) for path in paths)
+        cells: tuple[RawValue, ...] = firsts(row)
+        if not deep:
+            return cells
+        listed = list(cells)
+        for place, steps in deep:
+            listed[place] = _cell(listed[place], steps)
+        return tuple(listed)
+
+    firsts_there = frozenset(path[0] for path in paths).issubset
+    return read
+
+
+def _cell(value: RawValue, path: tuple[str, ...]) -> RawValue:
     """A dotted column goes through relations; a relation that points nowhere is null all the way."""
-    value: Raw = row
-    for step in column.split("."):
+    for step in path:
         if value is None:
             return None
         if not isinstance(value, dict) or step not in value:
@@ -51,6 +91,7 @@ def _cell(row: JsonObject, column: str) -> RawValue:
     return value
 
 
+@lru_cache(maxsize=1024)
 def read_time(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from synchub import __version__, messages
-from synchub.cli import database, failures, hub_folder, look, map_files, map_versions, work
+from synchub.cli import database, failures, hand, hub_folder, look, map_files, map_versions, work
 from synchub.cli.face import Face, take_globals, wants_json
 from synchub.cli.help import Command, help_page
 from synchub.cli.output import Output
@@ -28,10 +28,20 @@ COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("impact", map_versions.impact),
     ("plan", work.plan),
     ("sync", work.sync),
+    ("sweep", hand.sweep),
     ("status", look.status),
     ("conflicts", look.conflicts),
     ("quarantine", look.quarantine),
+    ("deletions", hand.deletions),
     ("explain", look.explain),
+    ("history", hand.history),
+    ("undo", hand.undo),
+    ("link", hand.link),
+    ("unlink", hand.unlink),
+    ("join", hand.join),
+    ("split", hand.split),
+    ("pause", hand.pause),
+    ("resume", hand.resume),
     ("verify", work.verify),
     ("doctor", hub_folder.doctor),
 )

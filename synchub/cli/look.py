@@ -43,6 +43,19 @@ def status(context: typer.Context) -> int:
 
 def conflicts(
     context: typer.Context,
+    action: Annotated[str | None, typer.Argument(metavar="decide", help=say("help.conflicts.action"))] = None,
+    id: Annotated[
+        str | None, typer.Argument(metavar=say("help.metavar.id"), help=say("help.conflicts.id"))
+    ] = None,
+    take: Annotated[
+        str | None, typer.Option("--take", metavar="hub|system", help=say("help.conflicts.take"))
+    ] = None,
+    value: Annotated[
+        str | None,
+        typer.Option("--value", metavar=say("help.metavar.text"), help=say("help.conflicts.value")),
+    ] = None,
+    delete: Annotated[bool, typer.Option("--delete", help=say("help.conflicts.delete"))] = False,
+    keep: Annotated[bool, typer.Option("--keep", help=say("help.conflicts.keep"))] = False,
     kind: Annotated[
         str | None,
         typer.Option("--kind", metavar="match|field|rule|value|delete", help=say("help.conflicts.kind")),
@@ -53,11 +66,13 @@ def conflicts(
     every: Annotated[bool, typer.Option(ALL, help=say("help.all"))] = False,
     show_personal: Annotated[bool, typer.Option(SHOW_PERSONAL, help=say("help.show_personal"))] = False,
 ) -> int:
-    """What people must decide."""
+    """What people must decide, and deciding it."""
     from synchub.cli import json_output
     from synchub.cli.matters import tell_conflict
 
     face: Face = context.obj
+    if action is not None:
+        return _decide(face, action, id, take=take, value=value, delete=delete, keep=keep)
     wanted = _kind(kind)
     with opened(face) as hub:
         _known_system(hub, system)
@@ -73,19 +88,43 @@ def conflicts(
     return 0
 
 
+def _decide(
+    face: Face, action: str, id: str | None, *, take: str | None, value: str | None, delete: bool, keep: bool
+) -> int:
+    from synchub.engine.decide import Choice
+
+    if action != "decide":
+        raise UserError("cli.bad_action", command="conflicts", action=action, known="decide")
+    answers = [take is not None, value is not None, delete, keep]
+    if id is None or sum(answers) != 1 or take not in {None, "hub", "system"}:
+        raise UserError("cli.bad_decision")
+    with opened(face) as hub:
+        asked = hub.deeds.decide(id, Choice(take or "", value, delete if delete or keep else None))
+    output = Output(face.json)
+    facts = {"done": "decide", "id": id, "entity_id": asked.entity_id, "field": asked.field}
+    output.show(lambda: {**facts, "text": say("done.decide")}, lambda: output.line(say("done.decide")))
+    return 0
+
+
 def quarantine(
     context: typer.Context,
+    action: Annotated[str | None, typer.Argument(metavar="retry", help=say("help.quarantine.action"))] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar=say("help.metavar.id"), help=say("help.quarantine.ids"))
+    ] = None,
     system: Annotated[
         str | None, typer.Option("--system", metavar=say("help.metavar.name"), help=say("help.system_one"))
     ] = None,
     every: Annotated[bool, typer.Option(ALL, help=say("help.all"))] = False,
     show_personal: Annotated[bool, typer.Option(SHOW_PERSONAL, help=say("help.show_personal"))] = False,
 ) -> int:
-    """Records set aside."""
+    """Records set aside, and trying them again."""
     from synchub.cli import json_output
     from synchub.cli.matters import tell_quarantined
 
     face: Face = context.obj
+    if action is not None:
+        return _retry(face, action, ids or [], system)
     with opened(face) as hub:
         _known_system(hub, system)
         lens = lens_of(hub, personal=show_personal)
@@ -98,6 +137,26 @@ def quarantine(
 
     Output(face.json).show(lambda: json_output.quarantine(told), show)
     return 0
+
+
+def _retry(face: Face, action: str, ids: list[str], system: str | None) -> int:
+    from synchub.cli import json_output
+
+    if action != "retry":
+        raise UserError("cli.bad_action", command="quarantine", action=action, known="retry")
+    with opened(face) as hub:
+        _known_system(hub, system)
+        report, count = hub.deeds.retry([system] if system else None, ids)
+        lens = lens_of(hub, personal=False)
+
+    def show() -> None:
+        from synchub.cli.work_tables import show_report
+
+        Output(face.json).line(say("retry.done", count=count))
+        show_report(report)
+
+    Output(face.json).show(lambda: {"retried": count, **json_output.report(report, lens)}, show)
+    return 1 if report.failures else 0
 
 
 def explain(

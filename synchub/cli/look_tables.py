@@ -149,6 +149,8 @@ def show_conflict(screen: Console, one: ToldConflict) -> None:
                 style="note",
             )
     way_out(screen, one.fix)
+    if conflict.field or conflict.kind == "delete":
+        indented(screen, say("conflicts.decide", id=conflict.id), style="note")
 
 
 def _who(system: str) -> str:

@@ -70,6 +70,10 @@ class Event:
     sentences: tuple[str, ...]
 
 
+_TOLD = frozenset({"owner", "hub_writes", "generated", "undo", "decided", "deleted", "left_scope", "joined"})
+"""Causes that have a sentence of their own."""
+
+
 def tell_history(rows: Sequence[LedgerRow], lens: Lens, field: str | None = None) -> list[Event]:
     """The ledger of one record in the order it came; with `field`, only what happened to this field."""
     events = []
@@ -90,6 +94,10 @@ def tell_history(rows: Sequence[LedgerRow], lens: Lens, field: str | None = None
 def _sentences(
     row: LedgerRow, changes: Mapping[str, Mapping[str, Raw]], lens: Lens, *, whole: bool
 ) -> list[str]:
+    if "" in changes:
+        return [_of_the_whole(row, changes[""])]
+    if row.op == "delete" and row.place != "hub":
+        return [say("history.deleted_there", system=row.place, object=row.object, record=row.external_id)]
     if row.op == "create" and whole:
         fields = listing([lens.label(row.entity, name) for name in changes])
         if row.place != "hub":
@@ -106,6 +114,16 @@ def _sentences(
         return [say("history.created", system=system, record=row.external_id, fields=fields)]
     tell = _in_hub if row.place == "hub" else _in_system
     return [tell(row, name, change, lens) for name, change in changes.items()]
+
+
+def _of_the_whole(row: LedgerRow, change: Mapping[str, Raw]) -> str:
+    """What became of the record itself."""
+    words = {
+        "before": _text(change.get("before")),
+        "after": _text(change.get("after")),
+        "system": _text(_cause(change).get("system")),
+    }
+    return say(f"history.whole.{row.op}", **words)
 
 
 def _in_hub(row: LedgerRow, name: str, change: Mapping[str, Raw], lens: Lens) -> str:
@@ -132,7 +150,7 @@ def _in_hub(row: LedgerRow, name: str, change: Mapping[str, Raw], lens: Lens) ->
         if change.get("before") is None:
             return say("history.filled", **words)
         return say("history.emptied" if change.get("after") is None else "history.edit", **words)
-    return say(f"history.{why}" if why in {"owner", "hub_writes", "generated"} else "history.other", **words)
+    return say(f"history.{why}" if why in _TOLD else "history.other", **words)
 
 
 def _in_system(row: LedgerRow, name: str, change: Mapping[str, Raw], lens: Lens) -> str:

@@ -92,7 +92,7 @@ def plan(
 
         show_plan(found, lens, command, every=every)
 
-    Output(face.json).show(lambda: json_output.plan(found, command), show)
+    Output(face.json).show(lambda: json_output.plan(found, command, lens), show)
     return BAD_NEWS if found.report.failures else 0
 
 
@@ -104,6 +104,7 @@ def sync(
     system: Annotated[
         list[str] | None, typer.Option("--system", metavar=say("help.metavar.name"), help=say("help.system"))
     ] = None,
+    show_personal: Annotated[bool, typer.Option(SHOW_PERSONAL, help=say("help.sync.show_personal"))] = False,
 ) -> int:
     """Bring all systems into agreement."""
     from synchub.cli import json_output
@@ -114,13 +115,14 @@ def sync(
             report = hub.sync(approve=approve, systems=system or None)
         except UnapprovedPlanError as refused:
             raise _with_summary(hub, face, system, approve, refused) from None
+        lens = lens_of(hub, personal=show_personal)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
         show_report(report)
 
-    Output(face.json).show(lambda: json_output.report(report), show)
+    Output(face.json).show(lambda: json_output.report(report, lens), show)
     return BAD_NEWS if report.failures else 0
 
 

@@ -40,7 +40,19 @@ CAP: Final = 20
 """Rows shown for each object; ``--all`` shows every one."""
 _QUIET: Final = frozenset({"unchanged", "fetched"})
 """Counts that say nothing about what became of anything."""
-_ATTENTION: Final = ("held", "set_aside", "blocked", "unconfirmed", "missing", "waiting", "refused", "warned")
+_ATTENTION: Final = (
+    "held",
+    "set_aside",
+    "withheld",
+    "stopped",
+    "blocked",
+    "unconfirmed",
+    "doubtful",
+    "missing",
+    "waiting",
+    "refused",
+    "warned",
+)
 
 
 def show_check(

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from synchub.engine.fitness import set_aside, spoiled
-from synchub.engine.identity import joined_key, key_text
+from synchub.engine.identity import deletion_question, joined_key, key_text
+from synchub.engine.plan import nothing_to_say
 from synchub.engine.record_merge import RecordMerge
 from synchub.engine.references import translate
 from synchub.engine.rehearsal import NEW
@@ -21,11 +22,13 @@ from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
 from synchub.errors import Problem
 from synchub.model.entity import FieldSpec
-from synchub.model.values import ABSENT, UNKNOWN, Canonical, Observed, Reference
+from synchub.model.values import ABSENT, UNKNOWN, Canonical, Observed, Raw, Reference
 from synchub.store import Transaction
 from synchub.store.rows import (
     ASIDE,
+    DELETED,
     OUTGOING,
+    STOPPED,
     Conflict,
     ConflictKind,
     Golden,
@@ -54,6 +57,8 @@ class Batch:
     key_changes: dict[tuple[str, str], str | None] = field(default_factory=dict)
     aside: dict[str, Quarantined] = field(default_factory=dict)
     """Records set aside as they were read, by quarantine key."""
+    back: set[str] = field(default_factory=set)
+    """Links whose record was gone, or of no interest, and is seen again."""
     done: set[str] = field(default_factory=set)
     """Quarantine keys of records that have nothing left to be written."""
 
@@ -72,8 +77,11 @@ class Absorber:
         self.batch = Batch()
         self.arrivals: set[str] = set()
         """Keys and ids that others may have waited for."""
+        self.merged: dict[str, str] = {}
+        """Records that their system merged into another: id -> id."""
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
+        self.units = _units(world, route)
 
     def absorb(
         self, looks: Sequence[tuple[Link, Sighting]], fresh: Mapping[str, Golden] | None = None
@@ -244,8 +252,10 @@ class Absorber:
     def _finish(self, merger: RecordMerge, before: list[Canonical | None], *, is_new: bool) -> None:
         link, sighting, record = merger.link, merger.sighting, merger.record
         self._note_golden(record, before, merger, is_new=is_new)
+        if link.state is not LinkState.LINKED or (record.state == DELETED and merger.changes):
+            self.note_return(link, record)
         link.hash, link.modified = sighting.hash, sighting.modified
-        link.etag, link.fingerprint = sighting.etag, sighting.fingerprint
+        link.etag, link.fingerprint = sighting.etag, sighting.fingerprint if merger.understood else ""
         link.state = LinkState.LINKED
         link.settled_rev = record.rev
         key = aside_key(sighting.external_id, sighting.part)
@@ -256,6 +266,36 @@ class Absorber:
         self._keep(link)
         if merger.changes:
             self.batch.ledger.append(self._ledger_row(merger, "create" if is_new else "update"))
+
+    def note_return(self, link: Link, record: Golden) -> None:
+        """A record that was gone is there again, or somebody works on one that was deleted: it lives."""
+        self.batch.back.add(link.id)
+        self.batch.closed.add(deletion_question(link.mapping, link.external_id or "", link.part))
+        if record.state == DELETED:
+            self._revive(record, link.system)
+
+    def _revive(self, record: Golden, system: str) -> None:
+        record.state = "live"
+        self.batch.expected.setdefault(record.id, record.rev)
+        record.rev = self.batch.expected[record.id] + 1
+        self.batch.changed_golden[record.id] = record
+        self.note_keys(record)
+        cause: dict[str, Raw] = {"why": "revived", "system": system}
+        changes: dict[str, dict[str, Raw]] = {"": {"before": DELETED, "after": "live", "cause": cause}}
+        self.batch.ledger.append(
+            LedgerRow(
+                self.report.run,
+                self.started,
+                "hub",
+                self.route.model.name,
+                record.id,
+                self.route.mapping.object,
+                "",
+                "revive",
+                changes,
+            )
+        )
+        self.world.touch("golden.revived")
 
     def _note_golden(
         self, record: Golden, before: list[Canonical | None], merger: RecordMerge, is_new: bool
@@ -301,9 +341,15 @@ class Absorber:
             return False
         for index in self.route.outgoing:
             mapped = self.route.mapping.fields[index]
-            if mapped.name in link.holds or mapped.name in link.waiting:
+            if (
+                mapped.name in link.holds
+                or mapped.name in link.waiting
+                or STOPPED + mapped.name in link.holds
+            ):
                 continue
             sent, value = link.sent[index], record.values[mapped.index]
+            if nothing_to_say(value, sent, link.seen[index]):
+                continue
             if sent is UNKNOWN or sent != value:
                 return True
         return False
@@ -331,6 +377,7 @@ class Absorber:
             )
         if batch.opened:
             tx.open_conflicts(list(batch.opened.values()))
+        tx.unbury(batch.back)
         self._flush_quarantine()
         self.batch = Batch()
 
@@ -340,3 +387,12 @@ class Absorber:
             tx.quarantine(list(batch.aside.values()))
         if batch.done:
             tx.release(name, sorted(batch.done), "push")
+
+
+def _units(world: World, route: Route) -> tuple[tuple[int, ...], ...]:
+    """The fields that merge together; without their safeguards all of them, or each by itself."""
+    if not world.safeguards.field_merge:
+        return (tuple(range(len(route.mapping.fields))),)
+    if not world.safeguards.groups:
+        return tuple((index,) for index in range(len(route.mapping.fields)))
+    return route.units

@@ -15,7 +15,7 @@ from synchub.engine.looks import lose, take_records
 from synchub.engine.report import RunReport
 from synchub.engine.world import Route, World
 from synchub.store import Transaction
-from synchub.store.rows import ASIDE, Conflict, ConflictKind, Golden, Link, LinkState
+from synchub.store.rows import ASIDE, Conflict, ConflictKind, Demise, Golden, Link, LinkState
 
 
 def overtaken(world: World, route: Route) -> list[Link]:
@@ -85,10 +85,18 @@ def look_again(
                 link.hash = b""
             tx.update_links(some)
             absorber = Absorber(tx, world, route, report, started)
-            take_records(absorber, request.columns, records)
+            take_records(absorber, request.columns, records, doubt=False)
             found = {record.id for record in records}
             gone = [link for link in some if link.external_id not in found]
-            lose(tx, route, {(one.external_id or "", one.part): one.id for one in gone}, report)
+            lose(
+                tx,
+                world,
+                route,
+                {(one.external_id or "", one.part): one.id for one in gone},
+                report,
+                Demise.READ,
+                started,
+            )
             arrivals |= absorber.arrivals
     world.touch("look.again")
     return arrivals

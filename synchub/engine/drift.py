@@ -94,6 +94,10 @@ class Tolerant(Connector[Any]):
         self._vital = vital
 
     @property
+    def account(self) -> str:
+        return self.inner.account
+
+    @property
     def calls(self) -> int:
         return self.inner.calls
 

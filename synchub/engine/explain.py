@@ -13,7 +13,7 @@ from synchub.messages import Language
 from synchub.model.entity import FieldSpec
 from synchub.model.provenance import Origin
 from synchub.model.values import Canonical, Raw
-from synchub.store.rows import ASIDE, Conflict, LedgerRow, Link, Quarantined
+from synchub.store.rows import ASIDE, STOPPED, Conflict, LedgerRow, Link, Quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _held_by(
         index = route.position[spec.name]
         seen, sent = link.seen[index], link.sent[index]
         state = "agrees" if sent == value else "pending"
-        if spec.name in link.holds or ASIDE in link.holds:
+        if spec.name in link.holds or STOPPED + spec.name in link.holds or ASIDE in link.holds:
             state = "held"
         elif spec.name in link.waiting:
             state = "waiting"

@@ -44,6 +44,11 @@ def derived_id(*parts: str) -> str:
     )
 
 
+def deletion_question(mapping: str, external_id: str, part: str) -> str:
+    """The id of the conflict that asks whether a deletion is meant."""
+    return derived_id("conflict", mapping, external_id, part, "", "delete")
+
+
 def key_text(kind: Kind, value: Canonical) -> str:
     """One value as text under which equal values meet."""
     return str(kind.key(value))

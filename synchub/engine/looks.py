@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from synchub.engine.absorb import Absorber
+from synchub.engine.hub_edit import leave_scope
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.waiting_room import Key, aside_key, forget
-from synchub.engine.world import Route
-from synchub.mapping.compiled import Image
+from synchub.engine.world import Route, World
+from synchub.mapping.compiled import Image, OnGone
 from synchub.mapping.fingerprint import same_columns
 from synchub.model.schema import RawRecord
 from synchub.model.values import ABSENT, UNKNOWN, Canonical, Reference, Unknown, Unreadable
 from synchub.store import Transaction
-from synchub.store.rows import OUTGOING, Link, LinkMark, LinkState, Unlinked
+from synchub.store.rows import (
+    ASIDE,
+    OUTGOING,
+    STOPPED,
+    Demise,
+    Link,
+    LinkMark,
+    LinkState,
+    Suspect,
+    TombState,
+    Tombstone,
+    Unlinked,
+)
 
 
-def take_records(absorber: Absorber, columns: Sequence[str], records: Sequence[RawRecord]) -> list[Sighting]:
+def take_records(
+    absorber: Absorber, columns: Sequence[str], records: Sequence[RawRecord], *, doubt: bool = True
+) -> list[Sighting]:
     """Merge what is linked, let the rest wait; what was there and is not any more is missing or out of scope.
 
-    `columns` is the order of the records' values. Returns what the mapping saw.
+    `columns` is the order of the records' values. With `doubt` a look that seems older than what is held is parked. Returns what the
+    mapping saw.
     """
     route, tx, report = absorber.route, absorber.tx, absorber.report
     # a listing may show a record twice; the later look is the newer one
     looks = list({look.key: look for look in sightings(route.mapping, columns, records)}.values())
     marks = tx.link_marks(route.name, sorted({record.id for record in records}))
-    inside = [look for look in looks if route.mapping.in_scope(look.values)]
+    scoped = route.mapping.only
+    inside = [look for look in looks if route.mapping.in_scope(look.values)] if scoped else looks
     changed, unknown, same = _sorted(route, inside, marks)
+    if not absorber.world.safeguards.content_decides:
+        changed, same = _by_time(tx, route, changed, same)
     system, object = route.mapping.system, route.mapping.object
     report.add(system, object, "unchanged", len(same))
     report.add(system, object, "changed", len(changed))
     if changed:
         links = tx.links(route.name, [look.external_id for look in changed])
+        if doubt and absorber.world.safeguards.stale_check:
+            changed = _park_doubtful(absorber, links, changed)
         absorber.absorb([(remap(tx, links[look.key], route, report.run), look) for look in changed])
         absorber.flush()
     tx.put_unlinked([_unlinked(route, look) for look in unknown])
@@ -41,6 +63,44 @@ def take_records(absorber: Absorber, columns: Sequence[str], records: Sequence[R
     _note_outside(absorber, {look.key for look in looks} - {look.key for look in inside}, marks)
     _note_vanished(absorber, columns, records, {look.key for look in looks}, marks)
     return looks
+
+
+def _park_doubtful(
+    absorber: Absorber, links: Mapping[Key, Link], changed: Sequence[Sighting]
+) -> list[Sighting]:
+    """Those that may be believed; a look older than what is held of a record is a lagging replica or a late change."""
+    doubtful = [look for look in changed if _older(links[look.key], look)]
+    if not doubtful:
+        return list(changed)
+    route, report = absorber.route, absorber.report
+    absorber.tx.park(
+        [
+            Suspect(
+                links[look.key].id,
+                route.name,
+                look.external_id,
+                report.run,
+                absorber.started,
+                look.modified,
+                look.hash,
+            )
+            for look in doubtful
+        ]
+    )
+    report.add(route.mapping.system, route.mapping.object, "doubtful", len(doubtful))
+    absorber.world.touch("suspect.parked")
+    keys = {look.key for look in doubtful}
+    return [look for look in changed if look.key not in keys]
+
+
+def _older(link: Link, look: Sighting) -> bool:
+    return (
+        link.state is LinkState.LINKED
+        and link.modified is not None
+        and look.modified is not None
+        and look.modified < link.modified
+        and ASIDE not in link.holds
+    )
 
 
 def _sorted(
@@ -52,6 +112,8 @@ def _sorted(
         mark = marks.get(look.key)
         if mark is None:
             unknown.append(look)
+        elif mark.state == LinkState.RELEASED:
+            same.append(look)
         elif (
             mark.hash != look.hash or mark.version != route.mapping.version or mark.state != LinkState.LINKED
         ):
@@ -61,12 +123,30 @@ def _sorted(
     return changed, unknown, same
 
 
+def _by_time(
+    tx: Transaction, route: Route, changed: Sequence[Sighting], same: Sequence[Sighting]
+) -> tuple[list[Sighting], list[Sighting]]:
+    """Changed and unchanged as somebody would tell them who believes in modification times (without `Safeguards.content_decides`)."""
+    links = tx.links(route.name, [look.external_id for look in changed])
+    quiet = {
+        look.key
+        for look in changed
+        if look.modified is not None and links[look.key].modified == look.modified
+    }
+    return [one for one in changed if one.key not in quiet], [
+        *same,
+        *(one for one in changed if one.key in quiet),
+    ]
+
+
 def _note_outside(absorber: Absorber, outside: set[Key], marks: Mapping[Key, LinkMark]) -> None:
     """Records that left the mapping's scope: nothing is written to them, and nobody waits for them."""
     if not outside:
         return
     tx, route = absorber.tx, absorber.route
     left = [marks[key].link_id for key in outside if key in marks and marks[key].state == LinkState.LINKED]
+    if route.mapping.on_leave.kind is OnGone.ARCHIVE:
+        leave_scope(absorber, list(tx.links_by_id(left).values()))
     tx.mark_links(left, LinkState.OUT_OF_SCOPE)
     ids = sorted({external_id for external_id, _ in outside})
     forget(tx, route, tx.unlinked_keys(route.name, ids) & outside, absorber.report.run)
@@ -81,7 +161,9 @@ def _note_vanished(
 ) -> None:
     """Records reported as deleted, and rows that are not in their record's list any more."""
     tx, route, report = absorber.tx, absorber.route, absorber.report
-    gone = {record.id for record in records if record.deleted}
+    dead = {record.id for record in records if record.deleted and not record.merged_into}
+    absorber.merged |= {record.id: record.merged_into for record in records if record.merged_into}
+    gone = {*dead}
     if route.mapping.each:
         gone |= {record.id for record in records if _list_known(route, columns, record)}
     if not gone:
@@ -91,7 +173,10 @@ def _note_vanished(
         for key, mark in marks.items()
         if key[0] in gone and key not in seen and mark.state == LinkState.LINKED
     }
-    lose(tx, route, missing, report)
+    fed = {key: link_id for key, link_id in missing.items() if not route.mapping.each or key[0] in dead}
+    rows = {key: link_id for key, link_id in missing.items() if key not in fed}
+    lose(tx, absorber.world, route, fed, report, Demise.FEED, absorber.started)
+    lose(tx, absorber.world, route, rows, report, Demise.ROW, absorber.started)
     forget(tx, route, tx.unlinked_keys(route.name, sorted(gone)) - seen, report.run)
     there = {aside_key(*key) for key in seen}
     tx.release(
@@ -105,11 +190,26 @@ def _note_vanished(
     )
 
 
-def lose(tx: Transaction, route: Route, links: Mapping[Key, str], report: RunReport) -> None:
-    """The records of these links (by key) are not there any more: missing, and nobody is asked about their fields."""
+def lose(
+    tx: Transaction,
+    world: World,
+    route: Route,
+    links: Mapping[Key, str],
+    report: RunReport,
+    why: Demise,
+    at: datetime,
+) -> None:
+    """The records of these links (by key) are not there any more: missing, and nobody is asked about their fields.
+
+    What follows elsewhere is another matter (`deletions`): a tombstone says what is known and since when.
+    """
     if not links:
         return
+    _bury(tx, world, route, list(links.values()), report.run, why, at)
+    tx.clear_suspects(list(links.values()))
     tx.mark_links(list(links.values()), LinkState.MISSING)
+    if not world.safeguards.gone_never_recreates:
+        _want_again(tx, list(links.values()))
     report.add(route.mapping.system, route.mapping.object, "missing", len(links))
     asked = [
         one.id
@@ -117,6 +217,53 @@ def lose(tx: Transaction, route: Route, links: Mapping[Key, str], report: RunRep
         if one.mapping == route.name and (one.external_id, one.part) in links
     ]
     tx.close_conflicts(asked, "the record is gone", report.run)
+
+
+def _bury(
+    tx: Transaction,
+    world: World,
+    route: Route,
+    ids: Sequence[str],
+    run: str,
+    why: Demise,
+    at: datetime,
+) -> None:
+    known = tx.tombstones_by_link(ids)
+    kind = route.mapping.on_delete.kind
+    state = TombState.DONE if kind is OnGone.UNLINK or why is Demise.MERGED else TombState.WAITING
+    grace = world.limits.grace if world.safeguards.grace else timedelta(0)
+    tx.bury(
+        [
+            Tombstone(
+                link.id,
+                link.mapping,
+                link.system,
+                link.entity,
+                link.entity_id,
+                link.external_id or "",
+                link.part,
+                why,
+                run,
+                at,
+                at + grace,
+                link.settled_rev,
+                state,
+                hash=link.hash,
+            )
+            for link in tx.links_by_id(ids).values()
+            if link.id not in known and link.state is not LinkState.MISSING
+        ]
+    )
+    world.touch(f"gone.{why.value}")
+
+
+def _want_again(tx: Transaction, ids: Sequence[str]) -> None:
+    """Take a record that is gone for one that was never created (without `Safeguards.gone_never_recreates`)."""
+    links = list(tx.links_by_id(ids).values())
+    for link in links:
+        link.external_id, link.state, link.settled_rev = None, LinkState.WANTED, 0
+        link.seen, link.sent = [UNKNOWN] * len(link.seen), [UNKNOWN] * len(link.sent)
+    tx.update_links(links)
 
 
 def _list_known(route: Route, columns: Sequence[str], record: RawRecord) -> bool:
@@ -181,7 +328,8 @@ def remap(tx: Transaction, link: Link, route: Route, run: str) -> Link:
 
 def _let_go(tx: Transaction, link: Link, fields: set[str], run: str) -> None:
     """Fields that start anew, or are not mapped any more, hold nothing and wait for nothing."""
-    held = [link.holds.pop(name) for name in sorted(fields & link.holds.keys())]
+    names = fields | {STOPPED + name for name in fields}
+    held = [link.holds.pop(name) for name in sorted(names & link.holds.keys())]
     tx.close_conflicts(held, "the mapping was changed", run)
     link.waiting = {
         name: key for name, key in link.waiting.items() if name.removeprefix(OUTGOING) not in fields

@@ -402,6 +402,7 @@ def _start_link(
         # the same link, and nothing agreed yet: what was agreed with a record that is gone says nothing of this one
         link = replace(link, id=free.id)
         absorber.batch.closed.update(free.holds.values())
+        absorber.batch.back.add(free.id)
         absorber.note_arrival(link)
     return link, sighting
 

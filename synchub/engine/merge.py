@@ -8,7 +8,7 @@ is that table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -82,6 +82,8 @@ class Look:
     at: datetime
     owner_linked: bool = True
     """Does the owner of the unit's field hold a link to this golden record?"""
+    gives_back: bool = True
+    """Is a value that does not stand written over in its system? (`Safeguards.give_back`)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +112,16 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
         if not golden_moved:
             return _adopt(unit, Verdict.SAME)
         return _agree(unit) if equal else _adopt(unit, Verdict.PUSH)
-    if equal:
-        return _agree(unit)
     first_contact = any(side.base is UNKNOWN for side in unit)
+    if equal:
+        return _agree(unit) if first_contact or not golden_moved else _seconded(unit, look)
     if not unit[0].reads:
-        return _hub_only(unit, first_contact)
+        return _hub_only(unit, look, first_contact)
     owner = unit[0].spec.owner
     if owner is not None and owner != look.system:
         return _not_owner(unit, look, first_contact)
     if first_contact and _blank(unit, "observed"):
-        return _give_back(unit, Verdict.PUSH)
+        return _give_back(unit, look, Verdict.PUSH)
     if not golden_moved or (first_contact and _blank(unit, "golden")):
         return _take(unit, look, Verdict.TAKE, ())
     if owner == look.system:
@@ -144,11 +146,11 @@ def _blank(unit: Sequence[Side], what: str) -> bool:
     return all(getattr(side, what) is None for side in unit)
 
 
-def _hub_only(unit: Sequence[Side], first_contact: bool) -> Merged:
+def _hub_only(unit: Sequence[Side], look: Look, first_contact: bool) -> Merged:
     """A column the hub only writes: drift goes back; a blank golden value never erases what stood there before us."""
     if first_contact and _blank(unit, "golden"):
         return _agree(unit)
-    return _give_back(unit, Verdict.PUSH if first_contact else Verdict.REFUSED)
+    return _give_back(unit, look, Verdict.PUSH if first_contact else Verdict.REFUSED)
 
 
 def _not_owner(unit: Sequence[Side], look: Look, first_contact: bool) -> Merged:
@@ -159,7 +161,7 @@ def _not_owner(unit: Sequence[Side], look: Look, first_contact: bool) -> Merged:
         if first_contact:
             return _stay(unit, Verdict.HELD, hold=Hold.OWNER_BLANK)
     quiet = first_contact and _blank(unit, "observed")
-    return _give_back(unit, Verdict.PUSH if quiet else Verdict.REFUSED)
+    return _give_back(unit, look, Verdict.PUSH if quiet else Verdict.REFUSED)
 
 
 def _conflict(unit: Sequence[Side], look: Look) -> Merged:
@@ -186,7 +188,7 @@ def _candidates(side: Side, look: Look) -> list[Candidate]:
             offered[one.system] = one
         standing = side.origin
         offered[standing.system] = Candidate(standing.system, side.golden, standing.at, standing.external_id)
-    offered[look.system] = Candidate(look.system, _value(side.observed), look.at, look.external_id)
+    offered[look.system] = _voice(side, look)
     return list(offered.values())
 
 
@@ -210,7 +212,7 @@ def _take(unit: Sequence[Side], look: Look, verdict: Verdict, losers: tuple[Cand
 
 def _lose(unit: Sequence[Side], look: Look, losers: tuple[Candidate, ...]) -> Merged:
     """The golden values stand and go back to the system; its own are remembered as candidates."""
-    back = _give_back(unit, Verdict.LOST)
+    back = _give_back(unit, look, Verdict.LOST)
     origins = tuple(
         Origin(o.system, o.object, o.external_id, o.run, o.at, losers)
         if (o := side.origin) is not None
@@ -245,6 +247,23 @@ def _agree(unit: Sequence[Side]) -> Merged:
     )
 
 
+def _seconded(unit: Sequence[Side], look: Look) -> Merged:
+    """Somebody else typed the same: they stand behind the value too, should a third system have another one.
+
+    Who looks first must not matter: the value would else be defended by the first who offered it only.
+    """
+    agreed, first = _agree(unit), unit[0]
+    if first.origin is None or first.origin.system == look.system:
+        return agreed
+    voices = (*(one for one in first.origin.losers if one.system != look.system), _voice(first, look))
+    origins = tuple(None if one is None else replace(one, losers=voices) for one in agreed.origins)
+    return replace(agreed, origins=origins)
+
+
+def _voice(side: Side, look: Look) -> Candidate:
+    return Candidate(look.system, _value(side.observed), look.at, look.external_id)
+
+
 def _adopt(unit: Sequence[Side], verdict: Verdict) -> Merged:
     """The values stay; the writing the system uses now is remembered."""
     return Merged(
@@ -256,13 +275,13 @@ def _adopt(unit: Sequence[Side], verdict: Verdict) -> Merged:
     )
 
 
-def _give_back(unit: Sequence[Side], verdict: Verdict) -> Merged:
+def _give_back(unit: Sequence[Side], look: Look, verdict: Verdict) -> Merged:
     """The golden values stand and are to be written to the system, whatever was sent before."""
     return Merged(
         verdict,
         tuple(side.golden for side in unit),
         tuple(side.image for side in unit),
-        (UNKNOWN,) * len(unit),
+        (UNKNOWN,) * len(unit) if look.gives_back else tuple(side.golden for side in unit),
         tuple(side.origin for side in unit),
     )
 

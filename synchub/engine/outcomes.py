@@ -9,16 +9,19 @@ from datetime import datetime
 from synchub.engine.looks import lose
 from synchub.engine.plan import Planned, cells_of
 from synchub.engine.rehearsal import NEW
+from synchub.engine.relink import relink
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.stopping import note_not_kept
 from synchub.engine.world import Route, World
-from synchub.errors import Problem
-from synchub.mapping.compiled import Image
+from synchub.errors import Problem, QuotaError, RateLimitError
+from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
 from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
 from synchub.store.rows import (
     OUTGOING,
+    Demise,
     Intent,
     IntentState,
     LedgerRow,
@@ -48,6 +51,11 @@ class Attempt:
     intents: list[Intent] = field(default_factory=list)
 
 
+def same_value(one: Raw, other: Raw) -> bool:
+    """Equal and of one type: True is not 1."""
+    return one == other and type(one) is type(other)
+
+
 class Settling:
     """Settles the outcomes of one route's writes. `stopped` turns true when the system can take no more now."""
 
@@ -70,7 +78,8 @@ class Settling:
     def lose(self, tx: Transaction, links: Sequence[Link]) -> None:
         if links:
             self.world.touch("push.gone")
-        lose(tx, self.route, {(link.external_id or "", link.part): link.id for link in links}, self.report)
+        gone = {(link.external_id or "", link.part): link.id for link in links}
+        lose(tx, self.world, self.route, gone, self.report, Demise.READ, self.started)
 
     def settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
         state = WRITE_STATES[outcome.kind]
@@ -83,11 +92,16 @@ class Settling:
             self._reject(tx, attempt, outcome)
         elif outcome.kind is OutcomeKind.GONE:
             self.lose(tx, [one.link for one in attempt.planned])
+        elif outcome.kind is OutcomeKind.MERGED_INTO:
+            moves = {attempt.write.id: outcome.id}
+            relink(tx, self.world, self.route, moves, self.report, self.started)
         elif outcome.kind is OutcomeKind.UNKNOWN:
             self.report.add(*self.place, "unconfirmed", len(attempt.planned))
         elif outcome.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED}:
             self.stopped = True
             self.report.add(*self.place, "blocked", len(attempt.planned))
+            if isinstance(outcome.error, QuotaError | RateLimitError):
+                self.report.throttled.setdefault(self.place[0], outcome.error)
             if outcome.error is not None:
                 problem = Problem(outcome.error.code, outcome.error.params, severity="warning")
                 if problem not in self.report.warnings:
@@ -105,7 +119,10 @@ class Settling:
             self._adopt(planned, outcome, look)
             if created and look is not None:
                 self._agree_on_defaults(planned, look)
-            ledger.append(self._ledger(planned))
+            row = self._ledger(planned)
+            ledger.append(row)
+            if not created:
+                note_not_kept(tx, self.world, self.route, planned, row.changes, self.report, self.started)
             self.report.add(*self.place, "created_there" if created else "updated_there")
             hub_cell = bool(attempt.write.hub_column) and attempt.write.hub_column not in planned.cells
             self.report.add(*self.place, "cells_written", len(planned.cells) + hub_cell)
@@ -168,8 +185,12 @@ class Settling:
         images: Sequence[Image] | None = None if look is None else self.route.mapping.image(look.values)
         for index, value in planned.fields.items():
             link.sent[index] = value
-            if images is not None and images[index] is not ABSENT:
-                link.seen[index] = images[index]
+            adopted = self.world.safeguards.adopt_stored or index not in planned.images
+            if adopted and images is not None:
+                if (
+                    images[index] is not ABSENT
+                ):  # else nobody knows what stands there now: what was seen last stays
+                    link.seen[index] = images[index]
             elif index in planned.images:
                 link.seen[index] = planned.images[index]
         for index in planned.images.keys() - planned.fields.keys():
@@ -178,28 +199,31 @@ class Settling:
                 link.seen[index] = planned.images[index]
         link.hash = b""
         if look is not None and images is not None:
-            link.modified, link.etag, link.fingerprint = look.modified, look.etag, look.fingerprint
+            link.modified, link.etag, link.fingerprint = look.modified, look.etag, ""
             if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
-                link.hash = look.hash
+                link.hash, link.fingerprint = look.hash, look.fingerprint
         link.settled_rev = planned.golden.rev
 
     def _agree_on_defaults(self, planned: Planned, look: Sighting) -> None:
         """What a system fills in by itself at creation (a limit of 0, an owner) is nobody's edit.
 
         It becomes the starting point of the agreement, so that only a person's later change of it counts. Codes that the system
-        makes are the exception: they are news.
+        makes are the exception, and what the hub only reads there (a total, a unit): they are news.
         """
         link, record = planned.link, planned.golden
         images = self.route.mapping.image(look.values)
         for index, (mapped, image) in enumerate(zip(self.route.mapping.fields, images, strict=True)):
             golden = record.values[mapped.index]
-            made_there = golden is None and self.route.model.fields[mapped.index].unique
+            only_there = self.route.model.fields[mapped.index].unique or mapped.flow is Flow.HUB_READS
+            made_there = golden is None and only_there
             if link.sent[index] is not UNKNOWN or made_there or OUTGOING + mapped.name in link.waiting:
                 continue
             if mapped.name in link.holds:
                 continue
             if image is not ABSENT and not isinstance(image, Unreadable):
                 link.seen[index], link.sent[index] = image, golden
+            elif golden is None:
+                link.sent[index] = None  # nothing there that is known, and nothing to write
         if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
             link.hash = look.hash
 
@@ -219,6 +243,8 @@ class Settling:
                 stored = planned.link.seen[self.route.position[name]]
                 if stored != after and isinstance(stored, str | bool | int):
                     changes[name]["stored"] = stored
+                if stored == before and not same_value(before, after):
+                    changes[name]["kept"] = False
         return LedgerRow(
             self.report.run,
             self.started,

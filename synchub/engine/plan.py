@@ -11,10 +11,10 @@ from synchub.engine.rehearsal import NEW
 from synchub.engine.report import Cell
 from synchub.engine.world import Route
 from synchub.errors import Problem
-from synchub.mapping.compiled import Written
-from synchub.model.values import UNKNOWN, Canonical, KindProblem, Raw
+from synchub.mapping.compiled import Image, Written
+from synchub.model.values import ABSENT, UNKNOWN, Canonical, KindProblem, Raw, Unknown
 from synchub.sdk import Op
-from synchub.store.rows import ASIDE, OUTGOING, Golden, Link
+from synchub.store.rows import ASIDE, OUTGOING, STOPPED, Golden, Link
 
 Targets = Mapping[tuple[str, str], str | None]
 """(field, golden id) -> what this system calls the referenced record; None where it has none yet."""
@@ -50,9 +50,18 @@ class Planned:
 
 
 def plan_link(
-    route: Route, link: Link, golden: Golden, targets: Targets, paused: Container[str] = ()
+    route: Route,
+    link: Link,
+    golden: Golden,
+    targets: Targets,
+    paused: Container[str] = (),
+    *,
+    whole: bool = False,
 ) -> Planned:
-    """The cells to write for one link; `paused` fields rest, since their column is not there."""
+    """The cells to write for one link; `paused` fields rest, since their column is not there.
+
+    `whole` writes every field, changed or not (without `Safeguards.patch`).
+    """
     op = Op.UPDATE if link.external_id else Op.CREATE
     planned = Planned(link, golden, op)
     if ASIDE in link.holds:
@@ -63,15 +72,16 @@ def plan_link(
         value, sent = golden.values[mapped.index], link.sent[index]
         if (
             mapped.name in link.holds
+            or STOPPED + mapped.name in link.holds
             or mapped.name in link.waiting
             or mapped.name in paused
             or (mapped.ref is not None and mapped.ref.parent)
         ):
             continue
         kind = route.model.fields[mapped.index].kind
-        if sent is not UNKNOWN and kind.equal(value, sent):
+        if sent is not UNKNOWN and kind.equal(value, sent) and not whole:
             continue
-        if op is Op.CREATE and value is None:
+        if (op is Op.CREATE and value is None) or nothing_to_say(value, sent, link.seen[index]):
             continue
         planned.fields[index] = value
         if mapped.ref is not None and isinstance(value, str):
@@ -88,6 +98,8 @@ def plan_link(
         planned.fields.clear()
         return planned
     _write(route, planned, values)
+    if whole and planned.cells:
+        _add_unchanged(route, planned, values)
     return planned
 
 
@@ -100,6 +112,11 @@ def _misses_a_reference(route: Route, planned: Planned) -> bool:
         if planned.golden.values[mapped.index] is None or OUTGOING + mapped.name in planned.waiting:
             return True
     return False
+
+
+def nothing_to_say(value: Canonical | None, sent: Canonical | Unknown | None, seen: Image) -> bool:
+    """A blank golden value and a column that was never seen: to write a blank there could erase what we may not see."""
+    return value is None and sent is UNKNOWN and (seen is UNKNOWN or seen is ABSENT)
 
 
 def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> None:
@@ -121,6 +138,14 @@ def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) 
     if planned.op is Op.CREATE:
         for column, text in route.mapping.on_create.items():
             planned.cells.setdefault(column, (None, text))
+
+
+def _add_unchanged(route: Route, planned: Planned, values: Mapping[int, Canonical | None]) -> None:
+    """The columns that already hold what they should, written all the same."""
+    for index in values:
+        mapped, seen = route.mapping.fields[index], planned.link.seen[index]
+        if len(mapped.columns) == 1 and isinstance(seen, str | bool | int | Decimal):
+            planned.cells.setdefault(mapped.columns[0], (seen, seen))
 
 
 def _write_one_by_one(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> Written:

@@ -6,37 +6,94 @@ whole. After the last page the cursor moves to the bound that the connector says
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
+from synchub.engine.absence import Listing, look_for_absent, note_absent, sweep_scope
 from synchub.engine.absorb import Absorber
 from synchub.engine.identity import derived_id
-from synchub.engine.looks import lose, take_records
+from synchub.engine.looks import take_records
+from synchub.engine.relink import relink
 from synchub.engine.report import RunReport
 from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
-from synchub.errors import Problem
+from synchub.errors import ConnectorError
 from synchub.model.values import Raw
 from synchub.sdk import Page, PullRequest
 from synchub.store import Transaction
 from synchub.store.rows import CursorRow, Quarantined
 
 
-@dataclass(slots=True)
-class _Listing:
-    """What one pull has seen, for telling what was not there."""
-
-    ids: set[str] = field(default_factory=set)
-    rejected: set[str] = field(default_factory=set)
-    arrivals: set[str] = field(default_factory=set)
-
-
 def pull_object(
     world: World, system: str, object: str, report: RunReport, started: datetime, *, full: bool = False
 ) -> set[str]:
-    """Pull one object of one system; returns keys and ids that others may have waited for."""
+    """Pull one object of one system; returns keys and ids that others may have waited for. `full`: sweep it, whatever the cursor says."""
     routes = world.routes_of(system, object)
+    request, row, scope = _request(world, routes, started, full=full)
+    whole_scope = sweep_scope(world, system, object)
+    resumed = request.resume is not None
+    ever_complete = row is not None and row.scope == scope and row.complete
+    listing = Listing()
+    for page in _pages(world, request, system, scope):
+        last = page.cursor is not None
+        absence = None
+        if last and _counts(world, row, page, resumed=resumed, scope=whole_scope):
+            listing.ids.update(record.id for record in page.records if not record.deleted)
+            listing.ids.update(page.unchanged)
+            listing.rejected.update(one.id for one in page.rejected)
+            absence = look_for_absent(world, routes, request, listing, report)
+        with world.store.begin() as tx:
+            _apply_page(tx, world, routes, request, page, report, started, listing)
+            if absence is not None:
+                note_absent(tx, world, routes, request, absence, listing, report, started)
+            # what is not believed is read again
+            done = last and (system, object) not in report.doubtful
+            cursor = page.cursor if done else request.cursor
+            swept = done and page.complete and not resumed
+            tx.put_cursor(
+                CursorRow(
+                    system,
+                    object,
+                    cursor,
+                    None if last else page.resume,
+                    scope + world.drift.mark(system, object),
+                    ever_complete or (done and page.complete),
+                    started if swept else row.swept if row is not None else None,
+                    whole_scope if swept else row.sweep_scope if row is not None else "",
+                )
+            )
+        world.progress("pull", system, object, len(listing.ids))
+    _look_at_survivors(world, routes, request, listing, report, started)
+    return listing.arrivals
+
+
+def _look_at_survivors(
+    world: World,
+    routes: Sequence[Route],
+    request: PullRequest,
+    listing: Listing,
+    report: RunReport,
+    started: datetime,
+) -> None:
+    """Records that others were merged into, looked at with the agreements that came to them; they may have been listed before."""
+    for route in routes:
+        ids = sorted(set(listing.merged.get(route.name, ())))
+        if not ids:
+            continue
+        records = world.connectors[route.mapping.system].fetch(request, ids)
+        with world.store.begin() as tx:
+            absorber = Absorber(tx, world, route, report, started)
+            take_records(absorber, request.columns, records, doubt=False)
+            listing.arrivals |= absorber.arrivals
+
+
+def _request(
+    world: World, routes: Sequence[Route], started: datetime, *, full: bool
+) -> tuple[PullRequest, CursorRow | None, str]:
+    """What to ask for, how far we were, and the fingerprint of what is asked: a changed mapping reads everything."""
+    system, object = routes[0].mapping.system, routes[0].mapping.object
     request = world.request(system, object)
     scope = derived_id("scope", *request.columns, *(route.mapping.version for route in routes))
     with world.store.begin() as tx:
@@ -44,31 +101,76 @@ def pull_object(
         for route in routes:
             fields = [(one.name, one.hash) for one in route.mapping.fields]
             tx.save_mapping_version(route.mapping.version, route.name, fields, started)
-    usable = row is not None and row.scope == scope and not full
-    ever_complete = usable and row is not None and row.complete
-    request = replace(
-        request,
-        cursor=row.cursor if usable and row is not None else None,
-        resume=row.resume if usable and row is not None else None,
-        known=(lambda ids: _fingerprints(world, routes, ids)) if ever_complete else _nothing_known,
+    if row is None or row.scope != scope:
+        return replace(request, known=_nothing_known), row, scope
+    sweeping = full or _sweep_is_due(world, row, started)
+    return (
+        replace(
+            request,
+            cursor=None if sweeping else row.cursor,
+            resume=row.resume,
+            known=(lambda ids: _fingerprints(world, routes, ids)) if row.complete else _nothing_known,
+        ),
+        row,
+        scope,
     )
-    resumed = request.resume is not None
-    listing = _Listing()
-    for page in world.connectors[system].pull(request):
-        last = page.cursor is not None
-        complete = page.complete and not resumed
+
+
+def _sweep_is_due(world: World, row: CursorRow, started: datetime) -> bool:
+    if not world.safeguards.sweep or not row.complete:
+        return False
+    due = row.swept is None or row.swept + world.limits.sweep_every <= started
+    if due:
+        world.touch("sweep.due")
+    return due
+
+
+def _counts(world: World, row: CursorRow | None, page: Page, *, resumed: bool, scope: str) -> bool:
+    """Does this listing say anything about who is not in it?"""
+    if not page.complete:
+        return False
+    if not world.safeguards.whole_sweeps_only:
+        return True
+    if resumed:
+        return False
+    if row is None or row.swept is None or row.sweep_scope == scope:
+        return True
+    world.touch("sweep.other_scope")
+    return False
+
+
+def _pages(world: World, request: PullRequest, system: str, scope: str) -> Iterator[Page]:
+    """The pages of a pull, one by one; all in one, or behind a cursor that is saved first, without the safeguards against that."""
+    pages = world.connectors[system].pull(request)
+    if world.safeguards.commit_per_page and world.safeguards.cursor_after_pages:
+        yield from pages
+        return
+    found = list(pages)
+    if not world.safeguards.cursor_after_pages:
         with world.store.begin() as tx:
-            _apply_page(tx, world, routes, request, page, report, started, listing)
-            if last and complete:
-                _mark_missing(tx, world, routes, listing, report)
-            # what is not believed is read again
-            done = last and (system, object) not in report.doubtful
-            cursor = page.cursor if done else request.cursor
-            whole = ever_complete or (done and page.complete)
-            read_as = scope + world.drift.mark(system, object)
-            tx.put_cursor(CursorRow(system, object, cursor, None if last else page.resume, read_as, whole))
-        world.progress("pull", system, object, len(listing.ids))
-    return listing.arrivals
+            last = found[-1]
+            tx.put_cursor(CursorRow(system, request.object, last.cursor, None, scope, last.complete))
+    if world.safeguards.commit_per_page:
+        yield from found
+        return
+    records = [record for page in found for record in page.records]
+    unchanged = [id for page in found for id in page.unchanged]
+    rejected = [row for page in found for row in page.rejected]
+    yield replace(found[-1], records=records, unchanged=unchanged, rejected=rejected)
+
+
+def move_cursor(world: World, system: str, object: str) -> None:
+    """Move the cursor to now and read nothing: what a push does without `Safeguards.own_push_keeps_cursor`."""
+    with world.store.begin() as tx:
+        row = tx.cursor(system, object)
+    if row is None or row.cursor is None:
+        return
+    request = replace(world.request(system, object), cursor=row.cursor)
+    with suppress(ConnectorError):
+        for page in world.connectors[system].pull(request):
+            if page.cursor is not None:
+                with world.store.begin() as tx:
+                    tx.put_cursor(replace(row, cursor=page.cursor, resume=None))
 
 
 def _nothing_known(ids: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG001 - the shape of `PullRequest.known`
@@ -97,7 +199,7 @@ def _apply_page(
     page: Page,
     report: RunReport,
     started: datetime,
-    listing: _Listing,
+    listing: Listing,
 ) -> None:
     listing.ids.update(record.id for record in page.records if not record.deleted)
     listing.ids.update(page.unchanged)
@@ -107,6 +209,8 @@ def _apply_page(
         looks = take_records(absorber, request.columns, page.records)
         report.add(system, object, "pulled", len(looks) + len(page.unchanged))
         report.add(system, object, "unchanged", len(page.unchanged))
+        if absorber.merged:
+            listing.merged[route.name] = relink(tx, world, route, absorber.merged, report, started)
         listing.arrivals |= absorber.arrivals
         _set_aside(tx, route, page, report, started)
     listing.rejected.update(row.id for row in page.rejected)
@@ -141,35 +245,3 @@ def _set_aside(tx: Transaction, route: Route, page: Page, report: RunReport, sta
 
 def _json(value: object) -> Raw:
     return value if isinstance(value, str | bool | int | list | dict) or value is None else str(value)
-
-
-def _mark_missing(
-    tx: Transaction, world: World, routes: Sequence[Route], listing: _Listing, report: RunReport
-) -> None:
-    """After a complete listing: links whose record was not in it. An empty listing says nothing about anybody."""
-    for route in routes:
-        system, object = route.mapping.system, route.mapping.object
-        known = tx.all_external_ids(route.name)
-        gone = {key for key in known if key[0] not in listing.ids and key[0] not in listing.rejected}
-        if gone and not listing.ids:
-            report.warnings.append(
-                Problem("E401", {"system": system, "object": object, "count": len(gone)}, severity="warning")
-            )
-            report.doubtful.add((system, object))
-            world.touch("pull.empty_source")
-            continue
-        marks = tx.link_marks(route.name, sorted({key[0] for key in gone}))
-        lose(tx, route, {key: mark.link_id for key, mark in marks.items() if key in gone}, report)
-        _forget_unlisted(tx, route, listing, report)
-
-
-def _forget_unlisted(tx: Transaction, route: Route, listing: _Listing, report: RunReport) -> None:
-    """Rows that waited, or were set aside, and are not there any more."""
-    there = listing.ids | listing.rejected
-    forget(tx, route, {key for key in tx.unlinked_keys(route.name) if key[0] not in there}, report.run)
-    stale = [
-        row.external_id
-        for row in tx.quarantined(mapping=route.name, stage="pull")
-        if row.external_id not in there and row.external_id.partition("#")[0] not in there
-    ]
-    tx.release(route.name, stale, "pull")

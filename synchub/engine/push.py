@@ -7,6 +7,7 @@ pushed is always derived from state (`plan`), never from an old intent.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
@@ -17,17 +18,29 @@ from synchub.engine.outcomes import Attempt, Settling
 from synchub.engine.plan import Planned
 from synchub.engine.proposals import Proposals
 from synchub.engine.rehearsal import NEW
+from synchub.engine.relink import relink
 from synchub.engine.report import RunReport
 from synchub.engine.settle import confirm
 from synchub.engine.sighting import sightings
+from synchub.engine.stopping import stop_fights
+from synchub.engine.throttling import throttle
 from synchub.engine.world import Route, World
-from synchub.errors import ConnectorError, Problem, TransientError, UnknownOutcomeError
+from synchub.errors import (
+    ConnectorError,
+    Problem,
+    QuotaError,
+    RateLimitError,
+    RejectedError,
+    TransientError,
+    UnknownOutcomeError,
+)
 from synchub.model.values import ABSENT, Raw, RawValue
 from synchub.sdk import ConditionalWrite, Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
 from synchub.store.rows import (
     Intent,
     IntentState,
+    Link,
 )
 
 ALL_ROWS = 1_000_000
@@ -65,12 +78,16 @@ class Pusher:
             if not last:
                 return
             after = last
-            if planned and not self._verifies_itself:
+            if planned and not self._verifies_itself and self._reads_first:
                 planned = self._read_before_write(planned)
             stale = self._write(planned)
             if stale and not self.world.rehearsing:
                 self._write(self._read_before_write(stale))
             self.world.progress("push", *self.place, self.report.total("cells_written"))
+
+    @property
+    def _reads_first(self) -> bool:
+        return self.world.safeguards.read_before_write or bool(self.route.mapping.each)
 
     @property
     def _verifies_itself(self) -> bool:
@@ -84,7 +101,16 @@ class Pusher:
             pending = tx.pending(self.route.name, self.route.model.name, size, after)
             if not pending:
                 return [], ""
-            return self.proposals.plan(tx, pending), pending[-1][0].id
+            planned = self.proposals.plan(tx, pending)
+            stopped = stop_fights(tx, self.world, self.route, planned, self.report, self.started)
+            if stopped:
+                again = self.proposals.plan(tx, [(one.link, one.golden) for one in stopped])
+                planned = [one for one in planned if one not in stopped] + again
+            if any(one.op is Op.CREATE for one in planned) and not self.world.rehearsing:
+                # what may have been created already is not created again
+                open_ends = {one.link_id for one in tx.open_intents(self.place[0])}
+                planned = [one for one in planned if one.op is not Op.CREATE or one.link.id not in open_ends]
+            return planned, pending[-1][0].id
 
     def _read_before_write(self, planned: list[Planned]) -> list[Planned]:
         """Read the targets, merge what changed meanwhile, and plan again."""
@@ -99,10 +125,14 @@ class Pusher:
         found = {record.id for record in records if not record.deleted}
         with self.world.store.begin() as tx:
             self._absorb_records(tx, records)
+            merged = {record.id: record.merged_into for record in records if record.merged_into}
+            relink(tx, self.world, self.route, merged, self.report, self.started)
             gone = [one.link for one in planned if one.link.external_id in set(ids) - found]
-            self.settling.lose(tx, gone)
+            self.settling.lose(tx, [one for one in gone if one.external_id not in merged])
             self._current = {record.id: record for record in records}
-            keep = [one for one in planned if one.link not in gone]
+            # what is written over a doubtful look would be written over something unknown
+            doubtful = {one.link_id for one in tx.suspects(self.route.name)}
+            keep = [one for one in planned if one.link not in gone and one.link.id not in doubtful]
             links = tx.links_by_id([one.link.id for one in keep])
             golden = tx.golden(self.route.model.name, [one.golden.id for one in keep])
             pairs = [(links[one.link.id], golden[one.golden.id]) for one in keep]
@@ -155,18 +185,25 @@ class Pusher:
             return self._row_attempts(planned)
         return [Attempt(self._one_write(one), [one]) for one in planned]
 
+    def _etag_of(self, link: Link) -> str:
+        """Of the version that was just read: one with the contents we know leaves the link as it was, older etag included."""
+        read = self._current.get(link.external_id or "")
+        return link.etag if read is None else read.etag
+
     def _one_write(self, planned: Planned) -> Write:
         mapping, link = self.route.mapping, planned.link
-        hub_column = mapping.hub_column if planned.op is Op.CREATE else ""
+        marked = planned.op is Op.CREATE and self.world.safeguards.idempotent_create
+        hub_column = mapping.hub_column if marked else ""
+        attempt = "" if self.world.safeguards.idempotent_create else self.report.run
         return Write(
-            derived_id("intent", link.id, str(planned.golden.rev)),
+            derived_id("intent", link.id, str(planned.golden.rev), *filter(None, [attempt])),
             planned.op,
             {column: after for column, (_, after) in planned.cells.items()},
             link.external_id or "",
             hub_column,
-            planned.golden.id if planned.op is Op.CREATE else "",
+            planned.golden.id if marked else "",
             {column: before for column, (before, _) in planned.cells.items()},
-            link.etag,
+            self._etag_of(link),
         )
 
     def _row_attempts(self, planned: Sequence[Planned]) -> list[Attempt]:
@@ -220,6 +257,8 @@ class Pusher:
         for attempt in attempts:
             attempt.intents = [self._intent(attempt, one) for one in attempt.planned]
             intents.extend(attempt.intents)
+        if not self.world.safeguards.outbox:
+            return
         with self.world.store.begin() as tx:
             tx.save_intents(intents)
 
@@ -240,18 +279,35 @@ class Pusher:
             {self.route.mapping.fields[index].name: value for index, value in planned.fields.items()},
             dict(planned.causes),
             IntentState.IN_FLIGHT,
+            at=self.started,
         )
 
     def _call(self, writes: Sequence[Write]) -> list[Outcome]:
         try:
             return self.connector.push(self.request, writes)
+        except RejectedError as error:
+            return self._halves(writes, error)
         except UnknownOutcomeError as error:
             return [Outcome(OutcomeKind.UNKNOWN, id=write.id, error=error) for write in writes]
         except ConnectorError as error:
             self.settling.stopped = True
-            if not isinstance(error, TransientError):
+            if isinstance(error, QuotaError | RateLimitError):
+                throttle(self.world, self.report, self.route.mapping.system, error)
+            elif not isinstance(error, TransientError):
                 self.report.failures.setdefault(self.route.mapping.system, error)
             return [Outcome(OutcomeKind.BLOCKED, id=write.id, error=error) for write in writes]
+
+    def _halves(self, writes: Sequence[Write], error: RejectedError) -> list[Outcome]:
+        """A batch refused whole, without a word about its records: halved until the bad ones are alone, so that the others get through."""
+        if len(writes) == 1 or not self.world.safeguards.bisect:
+            return [Outcome.of_error(error, one.id) for one in writes]
+        self.world.touch("push.halved")
+        middle = len(writes) // 2
+        first = self._call(writes[:middle])
+        if any(one.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED} for one in first):
+            blocked = next(one for one in first if one.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED})
+            return [*first, *(replace(blocked, id=one.id) for one in writes[middle:])]
+        return [*first, *self._call(writes[middle:])]
 
     def _read_back(self, outcomes: Sequence[Outcome]) -> dict[str, RawRecord]:
         """What the system stored: from the replies, else one read by id."""

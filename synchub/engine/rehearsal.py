@@ -42,6 +42,10 @@ class Guarded(Connector[Any]):
         self.capabilities = replace(inner.capabilities, write_returns_record=True)  # type: ignore[misc]  # this instance's own facts
 
     @property
+    def account(self) -> str:
+        return self.inner.account
+
+    @property
     def calls(self) -> int:
         return self.inner.calls
 

@@ -28,8 +28,15 @@ ACTIONS = (
     "unconfirmed",
     "fetched",
     "warned",
+    "doubtful",
+    "withheld",
+    "archived",
+    "deleted",
+    "deleted_there",
+    "stopped",
 )
-"""The words of a report's counts. `refused` counts edits by somebody who does not own the field; `set_aside` whole records."""
+"""The words of a report's counts. `refused` counts edits by somebody who does not own the field; `set_aside` whole records; `doubtful` looks that are read again
+later; `withheld` deletions that wait for a person; `stopped` fields that are written no more."""
 
 
 class Progress(Protocol):
@@ -86,6 +93,14 @@ class RunReport:
     """(system, object) whose listing cannot be believed: nothing is written there in this run."""
     asked: set[str] = field(default_factory=set)
     """Ids of the conflicts that hold a field."""
+    busy: dict[str, str] = field(default_factory=dict)
+    """Systems that another run works with, and who that is; this one leaves them alone."""
+    held: set[str] | None = None
+    """Systems whose leases this run holds; None in a rehearsal, which needs none."""
+    throttled: dict[str, SynchubError] = field(default_factory=dict)
+    """Accounts that take no more now: nothing more is asked of these systems in this run, and what is left is done later."""
+    restored: str = ""
+    """When the database was put back from a backup, until a person has approved what follows."""
     resuming: bool = False
     """The run before did not come to its end."""
 
@@ -135,5 +150,9 @@ class RunReport:
         """``done``, ``attention`` (something was set aside, held or blocked) or ``failed`` (a system could not be worked with)."""
         if self.failures:
             return "failed"
-        needs = ("held", "set_aside", "blocked", "unconfirmed")
-        return "attention" if any(self.total(action) for action in needs) else "done"
+        needs = ("held", "set_aside", "blocked", "unconfirmed", "withheld", "stopped")
+        return (
+            "attention"
+            if self.busy or self.throttled or any(self.total(action) for action in needs)
+            else "done"
+        )

@@ -7,7 +7,7 @@ system it could win over what people changed elsewhere meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.looks import remap, take_records
@@ -25,6 +25,9 @@ def settle_intents(world: World, system: str, report: RunReport, started: dateti
     """Follow up all open writes of a system: read, link what was created, merge what is found. Returns what others may have waited for."""
     with world.store.begin() as tx:
         open_intents = tx.open_intents(system)
+        if not world.safeguards.verify_unknown:
+            tx.set_intents([(one.id, IntentState.STALE, "not followed up") for one in open_intents])
+            return set()
     arrivals: set[str] = set()
     routes = {route.name: route for route in world.routes if route.mapping.system == system}
     for name, route in routes.items():
@@ -44,11 +47,19 @@ def _settle_route(
     connector = world.connectors[route.mapping.system]
     request = world.request(route.mapping.system, route.mapping.object)
     with world.store.begin() as tx:
+        # who is still to be deleted is read again before anything is sent
+        deletes = [one for one in intents if one.op == Op.DELETE.value]
+        tx.set_intents([(one.id, IntentState.DONE, "looked for again") for one in deletes])
+        intents = [one for one in intents if one.op != Op.DELETE.value]
+        if not intents:
+            return set()
         links = tx.links_by_id([one.link_id for one in intents])
     ids = {_record_of(one, links) for one in intents} - {""}
     records = connector.fetch(request, sorted(ids)) if ids else []
     creates = [one for one in intents if one.op == Op.CREATE.value and not _record_of(one, links)]
     created = _find_created(world, route, creates)
+    early = {one.id for one in creates if one.id not in created and _too_early(world, route, one, started)}
+    intents = [one for one in intents if one.id not in early]
     with world.store.begin() as tx:
         absorber = Absorber(tx, world, route, report, started)
         _link_created(tx, absorber, intents, links, created)
@@ -57,11 +68,21 @@ def _settle_route(
         found = [*records, *created.values()]
         looks = list(sightings(route.mapping, request.columns, found))
         confirm(tx, world, route, intents, looks, report.run, started)
-        take_records(absorber, request.columns, found)
+        take_records(absorber, request.columns, found, doubt=False)
         done = f"settled by reading in run {report.run}"
         tx.set_intents([(one.id, IntentState.DONE, done) for one in intents])
         world.touch("intent.settled")
         return absorber.arrivals
+
+
+def _too_early(world: World, route: Route, intent: Intent, started: datetime) -> bool:
+    """May this create have happened although no search finds it yet? Then nothing is said of it in this run."""
+    lag = world.connectors[route.mapping.system].capabilities.index_lag_s
+    early = intent.at is not None and started - intent.at < timedelta(seconds=lag)
+    if early and world.safeguards.wait_for_index:
+        world.touch("intent.too_early")
+        return True
+    return False
 
 
 def _record_of(intent: Intent, links: Mapping[str, Link]) -> str:

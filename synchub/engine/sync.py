@@ -6,9 +6,11 @@ out; the others go on.
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -17,20 +19,26 @@ import msgspec
 from synchub.engine.absorb import Absorber
 from synchub.engine.again import look_again, overtaken
 from synchub.engine.claim import claim_route
+from synchub.engine.deletions import follow_deletions
 from synchub.engine.identity import derived_id
+from synchub.engine.leasing import leased
 from synchub.engine.looks import remap
 from synchub.engine.match import match_route
-from synchub.engine.pull import pull_object
+from synchub.engine.pull import move_cursor, pull_object
 from synchub.engine.push import Pusher
 from synchub.engine.rehearsal import GuardedAll
+from synchub.engine.removing import remove_route
 from synchub.engine.report import RunReport
 from synchub.engine.settle import settle_intents
+from synchub.engine.suspects import settle_suspects
+from synchub.engine.throttling import note_throttled, throttle
 from synchub.engine.want import want_route
 from synchub.engine.world import Route, World
-from synchub.errors import AuthError, ConnectorError, UnapprovedPlanError
+from synchub.errors import AuthError, ConnectorError, QuotaError, RateLimitError, UnapprovedPlanError
 from synchub.mapping.compiled import OnNew
 from synchub.model.values import Raw
 from synchub.store import Store
+from synchub.store.restored import note_seen, restored_at
 from synchub.store.rows import OUTGOING, Link
 from synchub.store.rows import Plan as FirstContact
 
@@ -39,13 +47,16 @@ _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=repr)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A piece of a run, small enough to be watched: `phase` is settle, pull, match, want or push; raises what `work` raises."""
+    """A piece of a run, small enough to be watched: `phase` is settle, pull, match, delete, remove or push; raises what `work` raises."""
 
     phase: str
     system: str
     object: str
     work: Callable[[], None]
 
+
+Also = Callable[[World, RunReport, datetime], set[str]]
+"""What a person has asked for, within a run; returns what others may have waited for."""
 
 Conductor = Callable[[Step], None]
 """Who runs the steps: a Prefect flow makes a task of each."""
@@ -72,9 +83,11 @@ def plan(
     witness: Callable[[World], None] | None = None,
 ) -> Plan:
     """Rehearse a whole sync: real reads, no write anywhere, the database as it was. `witness` may look at it before it is taken back."""
+    world = as_paused(world)
+    systems = _unpaused(world, systems)
     with world.store.rehearsal() as store:
         rehearsal = world.rehearsal(store, GuardedAll(world.connectors))
-        report = RunReport(run, "plan", resuming=interrupted(rehearsal, run))
+        report = RunReport(run, "plan", resuming=interrupted(rehearsal, run), restored=_restored(rehearsal))
         started = world.clock.now()
         calls = _calls(world, systems)
         _pull(rehearsal, report, started, systems)
@@ -94,22 +107,88 @@ def sync(
     approve_unique_keys: bool = False,
     systems: Collection[str] | None = None,
     conduct: Conductor = directly,
+    kind: str = "sync",
+    full: bool = False,
+    also: Also | None = None,
 ) -> RunReport:
     """Bring every system into agreement. `approve` names the plan of a first contact that a person has seen.
+
+    `full` reads everything (a sweep). `also` is done after the reading and before anything follows from it: what a person has asked for.
 
     Raises UnapprovedPlanError when a mapping meets the hub for the first time and nobody approved what would
     follow; what was read is kept.
     """
-    started = world.clock.now()
-    report = RunReport(run, "sync", resuming=interrupted(world, run))
+    report = RunReport(run, kind)
+    world = as_paused(world)
+    systems = _unpaused(world, systems)
+    with leased(world, report, systems), _calm_collector():
+        report.resuming = interrupted(world, run) or also is not None
+        report.restored = _restored(world)
+        _sync(world, report, approve, approve_unique_keys, systems, conduct, full=full, also=also)
+    return report
+
+
+@contextmanager
+def _calm_collector() -> Iterator[None]:
+    """What is alive when a run begins outlives it, so Python need not look through it for garbage again and again: a fifth of a first load."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _restored(world: World) -> str:
+    """When the database came out of a backup, "" when it did not or a person has approved what follows."""
+    if not world.safeguards.restore_epoch:
+        return ""
+    with world.store.read() as tx:
+        return restored_at(tx)
+
+
+def as_paused(world: World) -> World:
+    """The world without what people have paused."""
+    with world.store.read() as tx:
+        paused = frozenset((one.system, one.object, one.field) for one in tx.pauses())
+    return replace(world, paused=paused) if paused else world
+
+
+def _unpaused(world: World, systems: Collection[str] | None) -> Collection[str] | None:
+    if not any(not object and not field for _, object, field in world.paused):
+        return systems
+    return [
+        name
+        for name in world.connectors
+        if (systems is None or name in systems) and (name, "", "") not in world.paused
+    ]
+
+
+def _sync(
+    world: World,
+    report: RunReport,
+    approve: str | None,
+    approve_unique_keys: bool,
+    systems: Collection[str] | None,
+    conduct: Conductor,
+    *,
+    full: bool,
+    also: Also | None,
+) -> None:
+    started, run = world.clock.now(), report.run
+    note_throttled(world, report, started)
     calls = _calls(world, systems)
     with world.store.begin() as tx:
-        tx.start_run(run, "sync", started, {"systems": [*sorted(systems or world.connectors)]})
+        tx.start_run(run, report.kind, started, {"systems": [*sorted(systems or world.connectors)]})
     state = "failed"
     try:
-        _pull(world, report, started, systems, conduct)
+        _pull(world, report, started, systems, conduct, full=full)
+        if also is not None:
+            _resolve_waiting(world, report, started, also(world, report, started))
         report.first_contact = first_contacts(world, report, systems)
-        done = bool(report.first_contact) and _require_approval(
+        done = bool(report.first_contact or report.restored) and _require_approval(
             world, report, started, approve, approve_unique_keys, systems
         )
         if not done:
@@ -124,8 +203,9 @@ def sync(
             counts: dict[str, Raw] = {
                 f"{system}/{object}": {**counter} for (system, object), counter in report.counts.items()
             }
-            tx.finish_run(run, world.clock.now(), state, {"counts": counts, "calls": {**report.calls}})
-    return report
+            partial = bool(report.busy or report.throttled) or systems is not None
+            told: dict[str, Raw] = {"counts": counts, "calls": {**report.calls}, "partial": partial}
+            tx.finish_run(run, world.clock.now(), state, told)
 
 
 def digest(report: RunReport) -> str:
@@ -140,6 +220,8 @@ def digest(report: RunReport) -> str:
     decisions = sorted("\x1f".join(one).encode() for one in report.decisions)
     contacts = [name.encode() for name in sorted(report.first_contact)]
     parts = [*decisions, b"--", *cells, b"--", *contacts]
+    if report.restored:
+        parts.append(report.restored.encode())
     whole = hashlib.blake2b(b"\n".join(parts), digest_size=8).hexdigest()
     return derived_id("plan", whole)[:8]
 
@@ -180,14 +262,20 @@ def _require_approval(
             failures=dict(report.failures),
             first_contact=report.first_contact,
             doubtful=report.doubtful,
+            busy=report.busy,
+            throttled=report.throttled,
+            restored=report.restored,
             resuming=report.resuming,
         )
         _reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
         plan_id = digest(rehearsed)
         unique_only = _only_unique(world) and not any(one[3] == "review" for one in rehearsed.decisions)
-        if approve != plan_id and not (approve_unique_keys and unique_only):
+        if approve != plan_id and (report.restored or not (approve_unique_keys and unique_only)):
             raise UnapprovedPlanError(
-                "E101", plan=plan_id, mappings=", ".join(report.first_contact), given=approve or ""
+                "E103" if report.restored else "E101",
+                plan=plan_id,
+                mappings=", ".join(report.first_contact),
+                given=approve or "",
             )
         stands = not rehearsed.cells and rehearsed.failures == report.failures
         if stands:
@@ -216,6 +304,9 @@ def _note_approval(
     with store.begin() as tx:
         tx.put_plan(FirstContact(plan_id, report.run, started, plan_id, summary))
         tx.approve_plan(plan_id, "config" if approve != plan_id else "person")
+        if report.restored:
+            note_seen(tx)
+    report.restored = ""
 
 
 def _only_unique(world: World) -> bool:
@@ -231,6 +322,8 @@ def _attempt(world: World, report: RunReport, conduct: Conductor, step: Step) ->
     """Run a step; a system that cannot be worked with is reported, and left alone from then on."""
     try:
         conduct(step)
+    except (QuotaError, RateLimitError) as error:
+        throttle(world, report, step.system, error)
     except ConnectorError as error:
         report.failures[step.system] = error
         world.touch("system.auth" if isinstance(error, AuthError) else "system.failed")
@@ -242,22 +335,28 @@ def _pull(
     started: datetime,
     systems: Collection[str] | None,
     conduct: Conductor = directly,
+    *,
+    full: bool = False,
 ) -> None:
     arrivals: set[str] = set()
 
     def settle(system: str) -> None:
-        arrivals.update(settle_intents(world, system, report, started))
+        if not world.rehearsing:
+            arrivals.update(settle_intents(world, system, report, started))
+        for route in world.routes:
+            if route.mapping.system == system:
+                arrivals.update(settle_suspects(world, route, report, started))
 
     def pull(system: str, object: str) -> None:
-        arrivals.update(pull_object(world, system, object, report, started))
+        arrivals.update(pull_object(world, system, object, report, started, full=full))
 
     for system in world.connectors:
-        if systems is not None and system not in systems:
+        if _left_out(report, system) or (systems is not None and system not in systems):
             continue
-        if has_open_intents(world, system) and not world.rehearsing:
+        if _has_open_ends(world, system):
             _attempt(world, report, conduct, Step("settle", system, "", partial(settle, system)))
-    for system, object in world.objects:
-        if system not in report.failures and (systems is None or system in systems):
+    for system, object in _reading_order(world, report):
+        if not _left_out(report, system) and (systems is None or system in systems):
             _attempt(world, report, conduct, Step("pull", system, object, partial(pull, system, object)))
     if report.resuming:
         with world.store.begin() as tx:
@@ -265,11 +364,24 @@ def _pull(
     _resolve_waiting(world, report, started, arrivals)
 
 
+def _reading_order(world: World, report: RunReport) -> list[tuple[str, str]]:
+    """After a restore systems that keep less are read last, so that what they have lost does not pass for the newest word."""
+    if not report.restored:
+        return world.objects
+
+    def losses(place: tuple[str, str]) -> int:
+        return sum(mapped.lossy for route in world.routes_of(*place) for mapped in route.mapping.fields)
+
+    return sorted(world.objects, key=losses)
+
+
 def interrupted(world: World, run: str) -> bool:
     """Did the run before this one not come to its end? What it knew by heart only must be looked for."""
     with world.store.begin() as tx:
         before = next((one for one in tx.runs(5) if one.id != run), None)
-    return before is not None and before.state not in {"done", "attention"}
+    return before is not None and (
+        before.state not in {"done", "attention"} or bool(before.counts.get("partial"))
+    )
 
 
 def _reconcile(
@@ -282,6 +394,7 @@ def _reconcile(
     """Claim, match, merge, push: everything after the reading."""
     _match(world, report, started, systems, conduct)
     _look_again(world, report, started, systems, conduct)
+    _follow_deletions(world, report, started, systems, conduct)
     for route in world.routes:
         if _writable(report, route, systems):
             want_route(world, route, report, started)
@@ -310,7 +423,35 @@ def _push(
         _attempt(world, report, conduct, Step("push", route.mapping.system, route.mapping.object, pusher.run))
         freed.discard(route.name)
         freed |= _resolve_waiting(world, report, started, pusher.arrivals)
+        if not world.safeguards.own_push_keeps_cursor and report.writes:
+            move_cursor(world, route.mapping.system, route.mapping.object)
     return [route for route in world.routes if route.name in freed]
+
+
+def _follow_deletions(
+    world: World, report: RunReport, started: datetime, systems: Collection[str] | None, conduct: Conductor
+) -> None:
+    """What follows from records that are gone; then what is to be deleted, system by system."""
+
+    def run(work: Callable[[World, Route, RunReport, datetime], set[str]], route: Route) -> None:
+        _resolve_waiting(world, report, started, work(world, route, report, started))
+
+    for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
+        with world.store.begin() as tx:
+            open_in = {one.mapping for one in tx.tombstones()}
+        for route in world.routes:
+            if route.name in open_in and _writable(report, route, systems):
+                step = Step(phase, route.mapping.system, route.mapping.object, partial(run, work, route))
+                _attempt(world, report, conduct, step)
+
+
+def _has_open_ends(world: World, system: str) -> bool:
+    """Are there writes or looks of an earlier run that nobody knows the truth of?"""
+    if has_open_intents(world, system) and not world.rehearsing:
+        return True
+    names = [route.name for route in world.routes if route.mapping.system == system]
+    with world.store.begin() as tx:
+        return any(tx.suspects(name) for name in names)
 
 
 def has_open_intents(world: World, system: str) -> bool:
@@ -326,9 +467,13 @@ def has_pending(world: World, route: Route) -> bool:
 
 
 def _usable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:
-    return route.mapping.system not in report.failures and (
-        systems is None or route.mapping.system in systems
-    )
+    system = route.mapping.system
+    return not _left_out(report, system) and (systems is None or system in systems)
+
+
+def _left_out(report: RunReport, system: str) -> bool:
+    """Is nothing (more) asked of this system in this run?"""
+    return system in report.failures or system in report.busy or system in report.throttled
 
 
 def _writable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:
@@ -410,7 +555,8 @@ def _resolve_waiting(world: World, report: RunReport, started: datetime, arrival
         return freed
     for route in world.routes:
         targets = {one.ref.entity for one in route.mapping.fields if one.ref is not None}
-        if not targets:
+        # the links of other systems are written by who holds their leases; the next run looks for what waits there
+        if not targets or (report.held is not None and route.mapping.system not in report.held):
             continue
         with world.store.begin() as tx:
             waiting = {

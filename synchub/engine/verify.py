@@ -14,7 +14,7 @@ from synchub.errors import ConnectorError, SynchubError
 from synchub.mapping.compiled import Flow
 from synchub.model.values import ABSENT, Observed, Raw, Unreadable
 from synchub.store import Transaction
-from synchub.store.rows import ASIDE, Golden, Link, LinkState
+from synchub.store.rows import ASIDE, STOPPED, Golden, Link, LinkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _compare(
     translation = translate(tx, world, route, rows)
     for look, observed in zip(looks, rows, strict=True):
         link = links.get(look.key)
-        if link is None or link.entity_id not in golden:
+        if link is None or link.entity_id not in golden or link.state is LinkState.RELEASED:
             result.unlinked[route.mapping.system] += 1
             continue
         waiting = translation.apply(route, observed)
@@ -118,7 +118,8 @@ def _compare_record(
         value, golden = observed[index], record.values[mapped.index]
         kind = route.model.fields[mapped.index].kind
         usable = value is None or isinstance(value, str | bool | list)
-        if usable and kind.equal(value, golden):  # type: ignore[arg-type]  # `usable` says what it is
+        nothing = value is ABSENT and golden is None  # a row that lacks a column the hub has nothing for
+        if nothing or (usable and kind.equal(value, golden)):  # type: ignore[arg-type]  # `usable` says what it is
             result.agreed += 1
             continue
         result.differences.append(
@@ -148,7 +149,7 @@ def _why(
     mapped = route.mapping.fields[index]
     if ASIDE in link.holds:
         return "set_aside"
-    if mapped.name in link.holds or isinstance(value, Unreadable):
+    if mapped.name in link.holds or STOPPED + mapped.name in link.holds or isinstance(value, Unreadable):
         return "held"
     if mapped.name in waiting or value is ABSENT or any(mapped.name in name for name in link.waiting):
         return "waiting"

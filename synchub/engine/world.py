@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from synchub.engine.drift import Drift
 from synchub.engine.identity import key_name
+from synchub.engine.limits import USUAL, Limits
 from synchub.engine.report import Progress, silent
+from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.mapping.compiled import CompiledMapping, Flow
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Kind, Ref
@@ -50,6 +52,11 @@ class Route:
             if len(unit) == 1 and self.model.fields[mapped.index].owner in {None, self.mapping.system}:
                 found.append((unit[0], mapped.index, mapped.name, mapped.flow is not Flow.HUB_WRITES))
         return tuple(found)
+
+    @cached_property
+    def plain_fields(self) -> frozenset[int]:
+        """Those of `plain_units` that the hub reads."""
+        return frozenset(index for index, _, _, reads in self.plain_units if reads)
 
     @cached_property
     def owned_elsewhere(self) -> tuple[tuple[int, int], ...]:
@@ -101,12 +108,26 @@ class Route:
         return ""
 
     @classmethod
-    def of(cls, mapping: CompiledMapping) -> Route:
+    def of(cls, mapping: CompiledMapping, paused: frozenset[str] = frozenset()) -> Route:
+        """`paused` fields are neither read nor written, nor are those that merge with them."""
         units: dict[str, list[int]] = {}
         for index, one in enumerate(mapping.fields):
             units.setdefault(mapping.entity[one.name].group or f"\0{one.name}", []).append(index)
-        outgoing = tuple(i for i, one in enumerate(mapping.fields) if one.flow is not Flow.HUB_READS)
-        return cls(mapping, tuple(tuple(unit) for unit in units.values()), outgoing)
+        going = [
+            tuple(unit)
+            for unit in units.values()
+            if not paused or not any(mapping.fields[i].name in paused for i in unit)
+        ]
+        moving = {i for unit in going for i in unit}
+        outgoing = tuple(
+            i for i, one in enumerate(mapping.fields) if one.flow is not Flow.HUB_READS and i in moving
+        )
+        return cls(mapping, tuple(going), outgoing)
+
+
+def nobody_known(_holder: str) -> bool:
+    """Nothing can be said of other workers."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -124,6 +145,15 @@ class World:
     rehearsing: bool = False
     drift: Drift = field(default_factory=Drift)
     """Columns found missing; see `Tolerant`."""
+    holder: str = ""
+    """Who holds the leases of this worker's runs; it takes its own ones back after a crash."""
+    is_dead: Callable[[str], bool] = nobody_known
+    """Is this holder known to have ended without giving its leases back?"""
+    safeguards: Safeguards = ALL_ON
+    """All on; tests turn them off one by one."""
+    limits: Limits = USUAL
+    paused: frozenset[tuple[str, str, str]] = frozenset()
+    """(system, object, field) that people have stopped; "" for all of them."""
     reach: dict[str, int] = field(default_factory=dict)
     """How often each branch of the algorithm was taken; tests assert that they are all reached."""
 
@@ -139,10 +169,17 @@ class World:
         """All routes: entities in the order of their references (Employee, Partner, Contact), systems in the hub's order."""
         systems = list(self.connectors)
         ordered = sorted(
-            self.mappings,
+            (one for one in self.mappings if (one.system, one.object, "") not in self.paused),
             key=lambda m: (self.entity_order.index(m.entity.name), systems.index(m.system), m.name),
         )
-        return tuple(Route.of(mapping) for mapping in ordered)
+        return tuple(Route.of(mapping, self._paused_fields(mapping)) for mapping in ordered)
+
+    def _paused_fields(self, mapping: CompiledMapping) -> frozenset[str]:
+        return frozenset(
+            field
+            for system, object, field in self.paused
+            if field and system == mapping.system and object in {"", mapping.object}
+        )
 
     @cached_property
     def entity_order(self) -> list[str]:

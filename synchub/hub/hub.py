@@ -22,6 +22,7 @@ from synchub.errors import ConfigError, MappingError, Problem, UserError
 from synchub.hub.config import HubConfig, load_hub, locate_hub
 from synchub.hub.connectors import Connectors
 from synchub.hub.database import HubDatabase
+from synchub.hub.deeds import Deeds
 from synchub.hub.doctor import Checkup, examine
 from synchub.hub.force import InForce
 from synchub.hub.offers import Offer, offers, patched
@@ -37,6 +38,7 @@ from synchub.hub.versions import (
     read_set,
     replace_files,
 )
+from synchub.hub.workers import is_dead, this_worker
 from synchub.mapping import CheckReport, CompiledMapping, check, mapping_files
 from synchub.mapping.editor import mapping_schema
 from synchub.mapping.files import read_files
@@ -301,6 +303,8 @@ class Hub:
             self.clock,
             self.progress,
             drift=drift,
+            holder=this_worker(),
+            is_dead=is_dead,
         )
 
     def activate(self, name: str = WORKING) -> Activation | None:
@@ -336,6 +340,31 @@ class Hub:
     def _new_run(self) -> str:
         """``20261123-151200-3f9a61c2``: sortable, and readable in logs. Runs of the same second must not share a name."""
         return f"{self.clock.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+
+    def sweep(self, systems: Collection[str] | None = None) -> RunReport:
+        """A sync that reads everything, so that what no listing of changes tells is found."""
+        unique = self.config.approve_first_contact == "unique_keys"
+        known = self._known(systems)
+        return sync(
+            self.world, self._new_run(), approve_unique_keys=unique, systems=known, kind="sweep", full=True
+        )
+
+    @cached_property
+    def deeds(self) -> Deeds:
+        """What people do by hand: decide, take back, link, pause."""
+        return Deeds(self.world, self._new_run)
+
+    def resolve(self, entity: str, text: str) -> tuple[str, str]:
+        """(entity, golden id) of the one record that this text names. Raises UserError H343, H348 none, H347 several."""
+        name = self._entity(entity)
+        hits = self.find(name, text)
+        exact = [hit for hit in hits if hit[1].casefold() == text.strip().casefold()]
+        hits = exact if len(exact) == 1 else hits
+        if not hits:
+            raise UserError("H348", key=text, entity=name)
+        if len(hits) > 1:
+            raise UserError("H347", key=text, count=len(hits), ids=", ".join(hit[0] for hit in hits))
+        return name, hits[0][0]
 
     def status(self) -> Status:
         """The state of the hub, from the database alone."""

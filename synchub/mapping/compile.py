@@ -83,6 +83,9 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         only=spec.only,
         on_create=spec.on_create,
         options=spec.options,
+        on_delete=spec.on_delete,
+        on_leave=spec.on_leave,
+        delete_there=spec.delete_there,
         external_id=spec.external_id,
     )
 

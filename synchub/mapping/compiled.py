@@ -31,6 +31,27 @@ class OnNew(StrEnum):
     IGNORE = "ignore"
 
 
+class OnGone(StrEnum):
+    """What follows for the hub when a record is not there any more, or leaves the scope."""
+
+    UNLINK = "unlink"
+    """Only the link ends; the golden record and its records elsewhere stay."""
+    ARCHIVE = "archive"
+    """Fields of the golden record take the values that the mapping names."""
+    DELETE = "delete"
+    """The golden record is deleted, and with it its records where `delete_there` permits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """`values` are what an archived record gets, by field, canonical."""
+
+    kind: OnGone
+    values: Mapping[str, Canonical | None] = field(default_factory=dict)
+
+
+KEEP = Reaction(OnGone.UNLINK)
+
 Image: TypeAlias = "RawValue | Unknown"
 """The raw image of one mapped field: the value of its column, or a list of values when it has several columns."""
 
@@ -126,6 +147,11 @@ class CompiledMapping:
     """Column -> constant text written when the hub creates the record."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings for the connector (header_row …)."""
+
+    on_delete: Reaction = KEEP
+    on_leave: Reaction = KEEP
+    delete_there: bool = False
+    """May the hub delete records in this system?"""
 
     external_id: str = ""
     """The column that the file names as the record's id there; for people and checks, the id itself comes with the record."""

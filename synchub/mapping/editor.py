@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from synchub.document import Keyword
 from synchub.document.reading import YES_NO
 from synchub.mapping import keywords as k
+from synchub.mapping.compiled import OnGone
 from synchub.mapping.transforms import LIBRARY
 from synchub.messages import Language
 from synchub.model.entity import EntityModel, FieldSpec
@@ -44,7 +45,9 @@ def mapping_schema(
             k.IDENTITY: writer.table({k.HUB_ID: _SCALAR, k.EXTERNAL_ID: _SCALAR, k.MATCH: {"type": "array"}}),
             k.ON_NEW: writer.choice(k.NEW),
             k.CREATE_THERE: writer.yes_no(),
-            k.SCOPE: writer.table({k.ONLY: _TABLE, k.ON_LEAVE: writer.choice(k.LEAVE)}),
+            k.SCOPE: writer.table({k.ONLY: _TABLE, k.ON_LEAVE: writer.reaction(deletes=False)}),
+            k.ON_DELETE: writer.reaction(deletes=True),
+            k.DELETE_THERE: writer.yes_no(),
             k.EACH: _SCALAR,
             k.LINE_ID: _SCALAR,
             k.FIELDS: _TABLE,
@@ -87,6 +90,11 @@ class _Writer:
         """The words of a choice, each with its other form."""
         words = [(name, other) for one in choices for name, other in ((one.en, one.zh), (one.zh, one.en))]
         return described(words)
+
+    def reaction(self, *, deletes: bool) -> Json:
+        """A word, or ``{archive: {field: value}}``."""
+        allowed = {one: kind for one, kind in k.REACTIONS.items() if deletes or kind is not OnGone.DELETE}
+        return {"anyOf": [self.choice(allowed), self.table({k.ARCHIVE: _TABLE})]}
 
     def yes_no(self) -> Json:
         return {"enum": [*(name for one in YES_NO for name in one.names), True, False]}

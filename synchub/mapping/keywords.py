@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from synchub.document import Keyword
-from synchub.mapping.compiled import Flow, OnNew
+from synchub.mapping.compiled import Flow, OnGone, OnNew
 
 MAPPING: Final = Keyword("mapping", "映射")
 SYSTEM: Final = Keyword("system", "系统")
@@ -32,7 +32,13 @@ NEW: Final = {
 SCOPE: Final = Keyword("scope", "范围")
 ONLY: Final = Keyword("only", "只含")
 ON_LEAVE: Final = Keyword("on_leave", "离开范围")
-LEAVE: Final = {Keyword("unlink", "解除关联"): "unlink"}
+ON_DELETE: Final = Keyword("on_delete", "删除时")
+DELETE_THERE: Final = Keyword("delete_there", "在此删除")
+ARCHIVE: Final = Keyword("archive", "归档")
+REACTIONS: Final = {
+    Keyword("unlink", "解除关联"): OnGone.UNLINK,
+    Keyword("delete", "删除"): OnGone.DELETE,
+}
 
 EACH: Final = Keyword("each", "逐行")
 LINE_ID: Final = Keyword("line_id", "行编号")

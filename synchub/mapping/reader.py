@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from synchub.document import Findings, Items, Reading, Scalar, Table, nearest, shape
 from synchub.errors import Position
 from synchub.mapping import keywords as k
-from synchub.mapping.compiled import Flow, OnNew
+from synchub.mapping.compiled import KEEP, Flow, OnNew, Reaction
 from synchub.mapping.entries import EntryReader
 from synchub.mapping.names import FieldNames, find_entity
+from synchub.mapping.reactions import read_reaction
 from synchub.mapping.spec import Case, FieldEntry, MappingSpec
 from synchub.messages import Words
 from synchub.model.entity import EntityModel
@@ -61,7 +62,9 @@ class _Reader:
         on_new = reading.take_choice(k.ON_NEW, k.NEW, default=OnNew.CREATE)
         create_there = reading.take_yes(k.CREATE_THERE)
         self.placed("create_there", reading.take_scalar(k.CREATE_THERE))
-        only = self.scope()
+        only, on_leave = self.scope(entity)
+        on_delete = read_reaction(reading, k.ON_DELETE, entity, self.findings, deletes=not each)
+        delete_there = self.delete_there(each)
         on_create = self.constants()
         options = self.options()
         fields = self.fields(entity, system, bool(each))
@@ -89,6 +92,9 @@ class _Reader:
             on_create,
             options,
             cases,
+            on_delete,
+            on_leave,
+            delete_there,
         )
 
     def placed(self, what: str, scalar: Scalar | None) -> str:
@@ -163,19 +169,27 @@ class _Reader:
             for rule in match
         ]
 
-    def scope(self) -> dict[str, tuple[str, ...]]:
+    def delete_there(self, each: str) -> bool:
+        """Rows of a list are deleted with the list of their record, which is not ours to take away."""
+        scalar = self.reading.take_scalar(k.DELETE_THERE)
+        allowed = self.reading.take_yes(k.DELETE_THERE)
+        if allowed and each and scalar is not None:
+            self.findings.error("M218", scalar)
+        return allowed
+
+    def scope(self, entity: EntityModel | None) -> tuple[dict[str, tuple[str, ...]], Reaction]:
         table = self.reading.take_table(k.SCOPE)
         if table is None:
-            return {}
+            return {}, KEEP
         reading = Reading(table, self.findings)
         only = reading.take_table(k.ONLY, required=True)
-        reading.take_choice(k.ON_LEAVE, k.LEAVE, default="unlink")
+        on_leave = read_reaction(reading, k.ON_LEAVE, entity, self.findings, deletes=False)
         reading.refuse_unknown()
         found: dict[str, tuple[str, ...]] = {}
         for entry in only or ():
             self.places[f"only:{entry.key.text}"] = entry.key.position
             found[entry.key.text] = tuple(one.text for one in reading.scalars(entry.value))
-        return found
+        return found, on_leave
 
     def constants(self) -> dict[str, str]:
         found = self.reading.take_texts(k.ON_CREATE)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from synchub.document import Scalar
 from synchub.errors import Position
-from synchub.mapping.compiled import Flow, OnNew, RefSpec
+from synchub.mapping.compiled import KEEP, Flow, OnNew, Reaction, RefSpec
 from synchub.mapping.transforms import Loss, Transform
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.values import Canonical
@@ -108,6 +108,9 @@ class MappingSpec:
     on_create: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
+    on_delete: Reaction = KEEP
+    on_leave: Reaction = KEEP
+    delete_there: bool = False
 
     def place(self, what: str) -> Position:
         return self.places.get(what, self.position)

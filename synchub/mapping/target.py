@@ -106,7 +106,7 @@ class _Target:
         if not plain or entry.transform.write_only or allowed is None or column.type in allowed:
             return
         params = {"column": column.name, "type": column.type.value, "field": entry.field.label}
-        self.findings.warning("M217", at, kind=entry.field.kind.name, **params)
+        self.findings.warning("M219", at, kind=entry.field.kind.name, **params)
 
     def inputs(self, entry: FieldEntry, options: Iterable[str]) -> None:
         """L6: every option of the system can be read, and every text we write is one of its options."""

@@ -1,6 +1,7 @@
 """What the cli floor says: refusals here, help, words of tables, and stories in the modules beside it."""
 
 from synchub.messages import Message
+from synchub.messages.cli_hand import HAND
 from synchub.messages.cli_help import HELP
 from synchub.messages.cli_map import MAP
 from synchub.messages.cli_stories import STORIES
@@ -116,4 +117,4 @@ _REFUSALS: dict[str, Message] = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**_REFUSALS, **HELP, **MAP, **WORDS, **STORIES}
+MESSAGES: dict[str, Message] = {**_REFUSALS, **HELP, **MAP, **WORDS, **STORIES, **HAND}

@@ -75,6 +75,12 @@ _PROBLEMS: dict[str, Message] = {
         "leave out “sandbox: yes”",
         "请去掉“沙箱: 是”",
     ),
+    "H314": Message(
+        "{file} cannot be read, or holds no certificate",
+        "{file} 无法读取，或其中没有证书",
+        "name a PEM file with the certificate of your company's authority; a relative path starts at the hub folder",
+        "请指定公司证书机构的 PEM 证书文件；相对路径从中台文件夹算起",
+    ),
     "H320": Message("a secret cannot be fetched", "无法取得机密"),
     "H321": Message(
         "the environment variable of {reference} is not set",
@@ -124,6 +130,18 @@ _HUB: dict[str, Message] = {
     "H343": Message(
         "“{entity}” is not a kind of record here", "没有“{entity}”这种记录", "kinds: {known}", "可用：{known}"
     ),
+    "H348": Message(
+        "no {entity} is called “{key}”",
+        "没有找到“{key}”（{entity}）",
+        "give its id, its code or its whole name",
+        "请填写编号、编码或完整名称",
+    ),
+    "H347": Message(
+        "“{key}” may mean {count} records: {ids}",
+        "“{key}”可能是 {count} 条记录：{ids}",
+        "give the id of the one you mean; `synchub explain` tells them apart",
+        "请写明所需记录的编号；用 `synchub explain` 区分",
+    ),
     "H344": Message("there is no {entity} with the id {key}", "没有编号为 {key} 的 {entity}"),
     "H345": Message(
         "there is no field “{field}”", "没有“{field}”这个字段", "fields: {known}", "字段：{known}"
@@ -164,6 +182,10 @@ _HUB: dict[str, Message] = {
     "doctor.open_folder": Message(
         "others on this machine can look into it (mode {mode}), and it holds personal data",
         "本机其他用户可以查看（权限 {mode}），其中有个人数据",
+    ),
+    "doctor.open_file": Message(
+        "others on this machine can read it (mode {mode}), and it holds personal data or a secret",
+        "本机其他用户可以读取（权限 {mode}），其中有个人数据或机密",
     ),
     "doctor.private": Message("only its owner can look into it", "只有所有者可以查看"),
 }

@@ -88,13 +88,25 @@ _NAMES: dict[str, Message] = {
         "请写明保存引用的列",
     ),
     "M215": Message("no field is mapped", "没有对应任何字段", "add at least one field", "请至少对应一个字段"),
+    "M217": Message(
+        "“archive” must say which fields take which values",
+        "“归档”需要写明哪些字段改为什么值",
+        "write for example on_delete: {{archive: {{status: inactive}}}}",
+        "例如写成 删除时: {{归档: {{状态: inactive}}}}",
+    ),
+    "M218": Message(
+        "rows of a list cannot be deleted by the hub: “delete_there” has no meaning with “each”",
+        "列表中的行不能由中台删除：“逐行”的映射不能写“在此删除”",
+        "take out “delete_there”",
+        "请去掉“在此删除”",
+    ),
     "M216": Message(
         "column “{column}” is not a list of rows",
         "“{column}”列不是明细行列表",
         "“each” names the column that holds the rows",
         "“逐行”应写保存明细行的列",
     ),
-    "M217": Message(
+    "M219": Message(
         "column “{column}” holds {type} there, from which {field} ({kind}) can hardly be read",
         "“{column}”列现在是 {type} 类型，{field}（{kind}）很难从中读出",
         "choose another column, or another format; values that cannot be read are held and never blank anything",

@@ -81,3 +81,5 @@ class RawRecord(NamedTuple):
     """The system has no identity for this row yet: the hub must write one (the hub column) before it can be linked."""
     title: str = ""
     """Where a person finds it (``row 12``), for messages; "" means the id says enough."""
+    merged_into: str = ""
+    """With `deleted`: the id of the record that this one was merged into there."""

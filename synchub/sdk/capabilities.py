@@ -50,6 +50,8 @@ class Capabilities:
     index_lag_s: float = 0.0
     """A new record may be missing from searches for this long."""
     delete_feed_days: int = 0
+    deletes: bool = False
+    """Records can be deleted there."""
     write_batch: int = 1
     read_batch: int = 1
     atomic_batch: bool = False

@@ -40,6 +40,8 @@ class Context:
     timezone: ZoneInfo
     clock: Clock
     random: random.Random
+    ca_file: Path | None = None
+    """Certificates to trust when talking to the system, in place of the usual ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class Connector(ABC, Generic[SettingsT]):
     def __init__(self, settings: SettingsT, context: Context) -> None:
         self.settings = settings
         self.context = context
+
+    @property
+    def account(self) -> str:
+        """Who asks, as far as it decides which records are shown (a user, a company); no secret. Absence counts only for the same."""
+        return ""
 
     @property
     def calls(self) -> int:

@@ -12,10 +12,11 @@ from synchub.model.values import Raw
 
 
 class Op(StrEnum):
-    """Deletes come with the issue that proves them."""
+    """What is to be done with a record. A delete carries no values."""
 
     CREATE = "create"
     UPDATE = "update"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synchub.store.restored import mark_restored
     from synchub.store.schema_version import upgrade_database
     from synchub.store.store import Store
     from synchub.store.transaction import Transaction
 
-__all__ = ["Store", "Transaction", "upgrade_database"]
+__all__ = ["Store", "Transaction", "mark_restored", "upgrade_database"]
 
-_HOMES = {"Store": "store", "Transaction": "transaction", "upgrade_database": "schema_version"}
+_HOMES = {
+    "Store": "store",
+    "Transaction": "transaction",
+    "mark_restored": "restored",
+    "upgrade_database": "schema_version",
+}
 
 
 def __getattr__(name: str) -> Any:

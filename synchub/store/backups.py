@@ -18,10 +18,11 @@ from pathlib import Path
 from sqlalchemy import URL, Engine
 
 from synchub.errors import StoreError
+from synchub.paths import private_file
 from synchub.sdk.clock import Clock
-from synchub.store.codec import instant_text
 from synchub.store.context import Surroundings
 from synchub.store.database import database_url, shown_place
+from synchub.store.restored import RESTORED, mark_restored
 from synchub.store.schema_version import (
     HEAD,
     REVISIONS,
@@ -30,7 +31,7 @@ from synchub.store.schema_version import (
     revision_of,
     set_up_at,
 )
-from synchub.store.sqlite_copy import in_one_file, online_copy, private_file
+from synchub.store.sqlite_copy import in_one_file, online_copy
 from synchub.store.transaction import Transaction
 from synchub.store.transfer import (
     Carried,
@@ -43,9 +44,6 @@ from synchub.store.transfer import (
     shut_out_writers,
     snapshot,
 )
-
-RESTORED = "restored"
-"""The fact that tells the engine that the hub's memory went back in time: {"at", "of", "times"}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ def _restore_from(
         clear(writing)
         arrived = carry(reading, writing, entities)
         times = max(before, _times(facts)) + 1
-        facts.set_fact(RESTORED, {"at": instant_text(clock.now()), "of": file.name, "times": times})
+        mark_restored(facts, clock.now(), file.name, times)
     return arrived, kept
 
 

@@ -71,6 +71,16 @@ class GoldenStatements(PendingStatements):
             if (value := golden.values[position]) is not None
         }
 
+    def referring(self, entity: str, field: str, golden_id: str) -> list[Golden]:
+        """Live records whose reference is this golden record. Looks at every record."""
+        rows = self._entity(entity)
+        place = self._place(rows, rows.model[field])
+        found = self._sql.rows(
+            f"SELECT {rows.selected('g')} FROM {rows.name} g WHERE g.state = 'live' AND {place} = ? ORDER BY g.id",
+            golden_id,
+        )
+        return [rows.from_row(row) for row in found]
+
     def count(self, entity: str) -> int:
         """How many live records there are."""
         return int(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from synchub.store import tables
-from synchub.store.codec import decode, encode
+from synchub.store.codec import decode, encode, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import Intent, IntentState
 from synchub.store.statements import quote
@@ -28,6 +28,7 @@ _COLUMNS: Final = (
     "cells",
     "fields",
     "causes",
+    "at",
 )
 _JSON: Final = frozenset({"cells", "fields", "causes"})
 
@@ -51,14 +52,25 @@ class IntentStatements(InTransaction):
 
     def open_intents(self, system: str) -> list[Intent]:
         """Ready, in flight or unknown, in order of id."""
+        return self._intents("system = ? AND state IN ('ready', 'in_flight', 'unknown')", system)
+
+    def every_intent(self) -> list[Intent]:
+        """All there ever were, for those who check the whole."""
+        return self._intents("TRUE")
+
+    def _intents(self, condition: str, *parameters: Any) -> list[Intent]:
         columns = ", ".join(
             f"{quote(name)}{self._sql.json_text if name in _JSON else ''}" for name in _COLUMNS
         )
-        found = self._sql.rows(
-            f"SELECT {columns} FROM intent WHERE system = ? AND state IN ('ready', 'in_flight', 'unknown') ORDER BY id",
-            system,
+        query = f"SELECT {columns} FROM intent WHERE {condition} ORDER BY id"
+        return [_intent(row) for row in self._sql.rows(query, *parameters)]
+
+    def void_intents(self, detail: str) -> int:
+        """No open intent means anything any more; how many there were."""
+        return self._sql.run(
+            "UPDATE intent SET state = 'stale', detail = ? WHERE state IN ('ready', 'in_flight', 'unknown')",
+            detail,
         )
-        return [_intent(row) for row in found]
 
 
 def _row(intent: Intent) -> tuple[Any, ...]:
@@ -79,6 +91,7 @@ def _row(intent: Intent) -> tuple[Any, ...]:
         encode(intent.cells),
         encode(intent.fields),
         encode(intent.causes),
+        instant_text(intent.at),
     )
 
 
@@ -100,4 +113,5 @@ def _intent(row: Sequence[Any]) -> Intent:
         cells={column: (before, after) for column, (before, after) in decode(row[13]).items()},
         fields=decode(row[14]),
         causes=decode(row[15]),
+        at=instant(row[16]),
     )

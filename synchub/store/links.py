@@ -85,6 +85,10 @@ class LinkStatements(PendingStatements):
         )
         return [row[0] for row in found]
 
+    def every_link(self) -> list[Link]:
+        """All links of the hub, for those who check the whole."""
+        return self._links("TRUE ORDER BY id")
+
     def links_by_state(self, mapping: str) -> dict[str, int]:
         found = self._sql.rows("SELECT state, COUNT(*) FROM link WHERE mapping = ? GROUP BY state", mapping)
         return dict(sorted((state, count) for state, count in found))
@@ -116,6 +120,38 @@ class LinkStatements(PendingStatements):
         self._put_waiting(links, replace=True)
         self._due_again(links, new=False)
         self._close_gaps(links)
+
+    def forget_looks(self, mapping: str) -> None:
+        """Whatever is read of these next counts as changed, and each may need a push."""
+        self._sql.run(
+            "UPDATE link SET hash = ?, fingerprint = '', settled_rev = 0 WHERE mapping = ? AND state = 'linked'",
+            b"",
+            mapping,
+        )
+        self._sql.run(
+            "INSERT INTO due SELECT mapping, entity, id FROM link WHERE mapping = ? AND state = 'linked'"
+            " ON CONFLICT DO NOTHING",
+            mapping,
+        )
+
+    def delete_links(self, ids: Collection[str]) -> None:
+        """Forget these links altogether; their golden records may get others."""
+        if not ids:
+            return
+        links = list(self.links_by_id(ids).values())
+        listed = self._sql.list(ids)
+        for table in ("due", "waiting_ref", "suspect", "tombstone"):
+            self._sql.run(f"DELETE FROM {table} WHERE link_id {{among}}", listed)
+        self._sql.run("DELETE FROM link WHERE id {among}", listed)
+        watched = self._watched
+        self._sql.run_each(
+            "INSERT INTO gap VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [
+                (one.mapping, one.entity, one.entity_id)
+                for one in links
+                if (one.mapping, one.entity) in watched
+            ],
+        )
 
     def mark_links(self, ids: Collection[str], state: LinkState) -> None:
         """Set the state of links."""

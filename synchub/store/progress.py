@@ -17,20 +17,34 @@ class ProgressStatements(InTransaction):
 
     def cursor(self, system: str, object: str) -> CursorRow | None:
         found = self._sql.rows(
-            'SELECT system, object, "cursor", resume, scope, complete FROM "cursor" WHERE system = ? AND object = ?',
+            'SELECT system, object, "cursor", resume, scope, complete, swept, sweep_scope FROM "cursor"'
+            " WHERE system = ? AND object = ?",
             system,
             object,
         )
         if not found:
             return None
-        system, object, cursor, resume, scope, complete = found[0]
-        return CursorRow(system, object, cursor, resume, scope, bool(complete))
+        system, object, cursor, resume, scope, complete, swept, sweep_scope = found[0]
+        return CursorRow(
+            system, object, cursor, resume, scope, bool(complete), instant(swept), sweep_scope or ""
+        )
 
     def put_cursor(self, row: CursorRow) -> None:
         self._sql.upsert(
             tables.cursor,
-            ("system", "object", "cursor", "resume", "scope", "complete"),
-            [(row.system, row.object, row.cursor, row.resume, row.scope, row.complete)],
+            ("system", "object", "cursor", "resume", "scope", "complete", "swept", "sweep_scope"),
+            [
+                (
+                    row.system,
+                    row.object,
+                    row.cursor,
+                    row.resume,
+                    row.scope,
+                    row.complete,
+                    instant_text(row.swept),
+                    row.sweep_scope,
+                )
+            ],
             key=("system", "object"),
         )
 

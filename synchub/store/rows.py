@@ -20,6 +20,14 @@ ASIDE = "*"
 """In `Link.holds`: the whole record is set aside, neither read nor written; its row of quarantine says why."""
 
 
+STOPPED = "!"
+"""Prefix in `Link.holds` of a field that is still read, and written no more: its system does not keep it, or others fight for it."""
+
+DELETED = "deleted"
+JOINED = "joined"
+"""States of a golden record that was deleted, or joined into another; `live` otherwise."""
+
+
 class LinkState(StrEnum):
     """Of a link: is there a record, and may it be written?"""
 
@@ -29,6 +37,9 @@ class LinkState(StrEnum):
     MISSING = "missing"
     """It was there and is not any more: neither re-created nor updated."""
     OUT_OF_SCOPE = "out_of_scope"
+    """It is there, and is none of this mapping's business any more."""
+    RELEASED = "released"
+    """A person has unlinked the two: nothing goes between them, and neither is created again."""
 
 
 @dataclass(slots=True)
@@ -142,6 +153,8 @@ class Intent:
     state: IntentState
     attempts: int = 0
     detail: str = ""
+    at: datetime | None = None
+    """When it was first sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +232,10 @@ class CursorRow:
     scope: str
     complete: bool
     """Has a complete listing ever been read?"""
+    swept: datetime | None = None
+    """When a listing was last read from its beginning to its end in one go."""
+    sweep_scope: str = ""
+    """Fingerprint of who was asked for what then; absence counts only against the same."""
 
 
 class MatchRow(NamedTuple):
@@ -271,3 +288,83 @@ class Plan:
     summary: Mapping[str, Raw]
     approved_at: datetime | None = None
     approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A look that seemed older than what the hub holds of the record, and yet different: a lagging replica, or a change that came late."""
+
+    link_id: str
+    mapping: str
+    external_id: str
+    run: str
+    first_seen: datetime
+    modified: datetime | None
+    hash: bytes
+
+
+class Demise(StrEnum):
+    """How it is known that a record is not there any more, weakest first."""
+
+    SWEEP = "sweep"
+    """It was in no complete listing, and not found by its id."""
+    ROW = "row"
+    """Its row is not in its record's list any more."""
+    READ = "read"
+    """It was not found by its id."""
+    FEED = "feed"
+    """The system says that it was deleted."""
+    MERGED = "merged"
+    """The system merged it into another record."""
+    HUB = "hub"
+    """The hub is to delete it, since its golden record was deleted."""
+
+
+class TombState(StrEnum):
+    """How far a deletion has been followed."""
+
+    WAITING = "waiting"
+    """Within its grace period, or due with the next sync."""
+    WITHHELD = "withheld"
+    """Part of too many deletions at once: a person approves them or not."""
+    ASKED = "asked"
+    """Somebody edited the record: a person decides."""
+    REMOVING = "removing"
+    """The golden record is gone, and this record is to be deleted in its system."""
+    DONE = "done"
+    VOID = "void"
+    """A person keeps the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A record that is not there any more, or (`REMOVING`) shall not be. `rev` is the golden rev its link had agreed to."""
+
+    link_id: str
+    mapping: str
+    system: str
+    entity: str
+    entity_id: str
+    external_id: str
+    part: str
+    reason: Demise
+    run: str
+    at: datetime
+    due: datetime
+    rev: int
+    state: TombState
+    approval: str = ""
+    """The id of the exact set that a person approved, with this one in it."""
+    hash: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """What a person has stopped; "" in object or field means all of them."""
+
+    system: str
+    object: str
+    field: str
+    at: datetime
+    by: str
+    reason: str

@@ -17,6 +17,7 @@ from synchub.sdk.clock import Clock
 from synchub.store.context import Surroundings
 from synchub.store.database import READ_ONLY, database_engine, database_errors, database_url
 from synchub.store.entity_rows import EntityRows
+from synchub.store.fence import Fence
 from synchub.store.schema_version import bring_up_to_date
 from synchub.store.transaction import Transaction
 from synchub.store.views import refresh_views
@@ -34,6 +35,7 @@ class Store:
         self._one_connection = rehearsing is not None or isinstance(engine.pool, StaticPool)
         self._writer = threading.RLock()
         self._writing = False
+        self._fence: Fence | None = None
         self._kept = False
         self.outdated_views: tuple[str, ...] = ()
         """Generated views that show an older set of fields, since views of others build on them."""
@@ -72,6 +74,10 @@ class Store:
         if self._rehearsing is None:
             self._engine.dispose()
 
+    def another(self) -> Store:
+        """The same database as another worker has it: under no fence of ours."""
+        return Store(self._engine, self._surroundings)
+
     def __enter__(self) -> Self:
         return self
 
@@ -85,7 +91,7 @@ class Store:
         """A write transaction: commits at the end of the block, leaves nothing behind when the block raises."""
         if self._engine.dialect.name == "postgresql" and self._rehearsing is None:
             with database_errors(self._engine), self._engine.connect() as connection, connection.begin():
-                yield Transaction(connection, self._surroundings)
+                yield self._fenced(Transaction(connection, self._surroundings))
             return
         with (
             self._one_writer(),
@@ -93,7 +99,21 @@ class Store:
             self._connection() as connection,
             connection.begin_nested() if self._rehearsing is not None else connection.begin(),
         ):
-            yield Transaction(connection, self._surroundings)
+            yield self._fenced(Transaction(connection, self._surroundings))
+
+    @contextmanager
+    def under(self, fence: Fence | None) -> Iterator[None]:
+        """Every write transaction begun in the block checks the fence first."""
+        before, self._fence = self._fence, fence
+        try:
+            yield
+        finally:
+            self._fence = before
+
+    def _fenced(self, transaction: Transaction) -> Transaction:
+        if self._fence is not None:
+            self._fence.pass_through(transaction, self._surroundings.clock.now())
+        return transaction
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -124,6 +144,7 @@ class Store:
                 outer.rollback()
                 raise
             if store._kept:
+                self._fenced(Transaction(connection, self._surroundings))
                 outer.commit()
             else:
                 outer.rollback()

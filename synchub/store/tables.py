@@ -26,8 +26,8 @@ from synchub.store.standard import STANDARD, table_name
 
 metadata: Final = MetaData()
 
-LIVE_LINK: Final = "state <> 'missing'"
-"""The links of which a golden record has at most one per mapping. A row that vanished does not bar its successor."""
+LIVE_LINK: Final = "state NOT IN ('missing', 'released')"
+"""The links of which a golden record has at most one per mapping. A row that vanished, or was let go, does not bar its successor."""
 
 
 def _name(name: str) -> Column[Any]:
@@ -193,6 +193,7 @@ intent = Table(
     _json("cells"),
     _json("fields"),
     _json("causes"),
+    _instant("at", nullable=True),
     Index("ix_intent_open", "system", **_where("state IN ('ready', 'in_flight', 'unknown')")),
 )
 
@@ -205,27 +206,54 @@ cursor = Table(
     Column("resume", Text),
     _name("scope"),
     Column("complete", Boolean, nullable=False),
+    _instant("swept", nullable=True),
+    Column("sweep_scope", Text),
 )
 
 suspect = Table(
     "suspect",
     metadata,
     _key("link_id"),
+    _name("mapping"),
+    _name("external_id"),
     _name("run"),
     _instant("first_seen"),
     _instant("modified", nullable=True),
-    _json("image"),
+    Column("hash", LargeBinary, nullable=False),
 )
 
 tombstone = Table(
     "tombstone",
     metadata,
     _key("link_id"),
+    _name("mapping"),
+    _name("system"),
+    _name("entity"),
+    _name("entity_id"),
+    _name("external_id"),
+    _name("part"),
     _name("reason"),
     _name("run"),
     _instant("at"),
+    _instant("due"),
+    _number("rev"),
+    _name("state"),
+    _name("approval"),
     Column("hash", LargeBinary, nullable=False),
+    Index("ix_tombstone_open", "mapping", **_where("state NOT IN ('done', 'void')")),
 )
+
+pause = Table(
+    "pause",
+    metadata,
+    _key("system"),
+    _key("object"),
+    _key("field"),
+    _instant("at"),
+    _name("by"),
+    _name("reason"),
+)
+"""What a person has stopped; an object or field of "" means all of them."""
 
 conflict = Table(
     "conflict",

@@ -11,12 +11,14 @@ from synchub.store.decisions import DecisionStatements
 from synchub.store.golden import GoldenStatements
 from synchub.store.intents import IntentStatements
 from synchub.store.journal import JournalStatements
+from synchub.store.leases import LeaseStatements
 from synchub.store.links import LinkStatements
 from synchub.store.matching import MatchStatements
 from synchub.store.progress import ProgressStatements
 from synchub.store.statements import quote
+from synchub.store.vanished import VanishedStatements
 
-_NOT_STATE = frozenset({"ledger", "run", "view_definition"})
+_NOT_STATE = frozenset({"ledger", "run", "view_definition", "lease"})
 
 
 class Transaction(
@@ -27,6 +29,8 @@ class Transaction(
     DecisionStatements,
     JournalStatements,
     ProgressStatements,
+    VanishedStatements,
+    LeaseStatements,
 ):
     """Made by `Store.begin` and `Store.read`; ends with their block."""
 

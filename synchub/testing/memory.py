@@ -53,6 +53,7 @@ class Held:
     modified: datetime
     deleted: bool = False
     version: int = 1
+    merged_into: str = ""
 
 
 @dataclass
@@ -118,6 +119,11 @@ class MemorySystem:
         held = self.objects[object][id]
         held.deleted, held.modified = True, self.clock.now()
 
+    def merge(self, object: str, loser: str, master: str) -> None:
+        """The system joins two of its records; one vanishes and points to the other."""
+        self.delete(object, loser)
+        self.objects[object][loser].merged_into = master
+
     def __getitem__(self, place: tuple[str, str]) -> Values:
         object, id = place
         return self.objects[object][id].values
@@ -165,6 +171,7 @@ class MemoryConnector(Connector[MemorySettings]):
     capabilities = Capabilities(
         modified_since=TimeGrain.MICROSECOND,
         create_idempotency=CreateIdempotency.EXTERNAL_ID,
+        deletes=True,
         write_batch=50,
         read_batch=100,
     )
@@ -247,6 +254,8 @@ class MemoryConnector(Connector[MemorySettings]):
         return outcomes
 
     def _write(self, request: PullRequest, write: Write) -> Outcome:
+        if write.op is Op.DELETE:
+            return self._delete(request, write)
         values = dict(write.values)
         if write.op is Op.CREATE and write.hub_column:
             values[write.hub_column] = write.hub_id
@@ -268,6 +277,8 @@ class MemoryConnector(Connector[MemorySettings]):
         else:
             id = write.id
             held = self.system.objects[request.object].get(id)
+            if held is not None and held.merged_into:
+                return Outcome(OutcomeKind.MERGED_INTO, id=held.merged_into)
             if held is None or held.deleted:
                 return Outcome(OutcomeKind.GONE, id=id)
             if self._stale(held, write):
@@ -277,6 +288,14 @@ class MemoryConnector(Connector[MemorySettings]):
             self.system.edit(request.object, id, values, actor="hub")
         record = self._record(request, id) if self.capabilities.write_returns_record else None
         return Outcome(OutcomeKind.OK, id=id, record=record)
+
+    def _delete(self, request: PullRequest, write: Write) -> Outcome:
+        held = self.system.objects[request.object].get(write.id)
+        if held is None or held.deleted:
+            return Outcome(OutcomeKind.GONE, id=write.id)
+        self.system.delete(request.object, write.id)
+        self.system.log.append(LoggedWrite(request.object, write.id, "", None, None, "hub"))
+        return Outcome(OutcomeKind.OK, id=write.id)
 
     def _existing(self, request: PullRequest, write: Write) -> str | None:
         """What a repeated create made the first time, where the system can tell."""
@@ -310,7 +329,14 @@ class MemoryConnector(Connector[MemorySettings]):
         values = tuple(
             held.values.get(column, ABSENT if column.startswith("?") else None) for column in request.columns
         )
-        return RawRecord(id, values, held.modified, held.deleted, etag=str(held.version))
+        return RawRecord(
+            id,
+            values,
+            held.modified,
+            held.deleted,
+            etag=str(held.version),
+            merged_into=held.merged_into,
+        )
 
     def _call(self) -> None:
         self._calls += 1

@@ -105,6 +105,15 @@ class Stage:
         )
         (self.folder / "hub.yaml").write_text(text, "utf-8")
 
+    def move_to(self, database: str) -> None:
+        """Carry what the hub holds into another database, as the page on PostgreSQL says, and go on there."""
+        self.secret("database", database)
+        if self.hub.paths.database.exists():
+            self.hub.database.copy_to("{file: secrets/database}")
+        self.close_hub()
+        (self.folder / ".synchub" / "hub.sqlite").unlink(missing_ok=True)
+        self.rewrite("hub.yaml", "systems:", "database: {file: secrets/database}\nsystems:")
+
     def secret(self, system: str, text: str) -> None:
         """What `{file: secrets/…}` in hub.yaml points to."""
         (self.folder / "secrets" / system).write_text(text + "\n", "utf-8")

@@ -282,3 +282,21 @@ def test_both_languages_of_a_message_say_the_same_things() -> None:
         english, chinese = (set(re.findall(r"\{(\w+)\}", one)) for one in (message.en, message.zh))
         assert {name.removesuffix("_zh") for name in chinese} == english, code
         assert bool(message.fix_en) == bool(message.fix_zh), code
+
+
+def test_a_merged_account_names_the_record_that_is_left(org: Org) -> None:
+    master, loser = org.account(Name="Head office"), org.account(Name="Branch")
+    org.clock.sleep(1200)
+    connector = org.connector()
+    _, last = pulled(connector)
+    org.clock.sleep(60)
+    org.sandbox.user_merge("Account", master, loser)
+    records, _ = pulled(connector, cursor=last.cursor)
+    gone = next(one for one in records if one.id == loser)
+    assert (gone.deleted, gone.merged_into) == (True, master)
+    [read] = connector.fetch(asked(), [loser])
+    assert (read.deleted, read.merged_into) == (True, master)
+    deleted = org.account(Name="gone")
+    org.sandbox.user_delete("Account", deleted)
+    [plain] = connector.fetch(asked(), [deleted])
+    assert (plain.deleted, plain.merged_into) == (True, "")

@@ -22,7 +22,8 @@ INNER = [(group, name) for group, commands in GROUPS.items() for name, _ in comm
 
 def test_the_commands_are_those_of_the_design() -> None:
     assert set(NAMES) == {"init", "demo", "connectors", "check", "plan", "sync", "status", "conflicts", "quarantine", "explain",
-                          "verify", "doctor", "db", "map", "schema", "preview", "impact"}  # fmt: skip
+                          "verify", "doctor", "db", "sweep", "deletions", "history", "undo", "link", "unlink", "join", "split",
+                          "pause", "resume", "map", "schema", "preview", "impact"}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

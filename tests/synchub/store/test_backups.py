@@ -14,8 +14,9 @@ import pytest
 
 from synchub.errors import StoreError
 from synchub.store import Store, schema_version, upgrade_database
-from synchub.store.backups import RESTORED, back_up, copy_database, restore
+from synchub.store.backups import back_up, copy_database, restore
 from synchub.store.cells import Row, TableCells
+from synchub.store.restored import RESTORED
 from synchub.store.rows import Conflict, ConflictKind, CursorRow, LedgerRow
 from synchub.store.schema_version import set_up_at
 from synchub.store.transfer import engine_of

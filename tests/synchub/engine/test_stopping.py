@@ -1,0 +1,195 @@
+"""Fields that it makes no sense to write any more, and batches and quotas that a system refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from synchub.engine.decide import Choice
+from synchub.engine.safeguards import Safeguards
+from synchub.errors import QuotaError, RateLimitError, RejectedError
+from synchub.sdk import Outcome, Page, PullRequest, Write
+from synchub.testing.lab import Lab
+from synchub.testing.memory import as_sent
+from tests.synchub.engine.conftest import MakeLab
+from tests.synchub.engine.test_hand import deeds, question
+from tests.synchub.engine.test_sync import seeded
+
+
+def without(lab: Lab, **switches: bool) -> None:
+    lab.world = replace(lab.world, safeguards=replace(Safeguards(), **switches))
+
+
+def keep_nothing(lab: Lab) -> None:
+    """A rule of the ERP sets remarks back to what they were."""
+    system = lab.systems["erp"]
+    system.stored = lambda column, value: None if column == "remark" else value
+
+
+def test_a_field_that_is_not_kept_is_written_no_more_after_some_tries(make_lab: MakeLab) -> None:
+    for guarded, expected in ((True, 3), (False, 6)):
+        lab = make_lab()
+        without(lab, not_retained=guarded)
+        crm, erp, sheet = seeded(lab)
+        keep_nothing(lab)
+        written = 0
+        for number in range(6):
+            lab.clock.tick()
+            lab.systems["crm"].edit("Account", crm, {"Note": f"第{number}次修改的备注"})
+            report = lab.sync()
+            written += sum(cell.column == "remark" for cell in report.cells)
+            assert lab.sync().writes == 0
+        assert written == expected
+        assert lab.systems["sheet"]["台账", sheet]["备注"] == "第5次修改的备注"
+        with lab.store.read() as tx:
+            assert [one.code for one in tx.conflicts()] == (["E222"] if guarded else [])
+        assert report.total("stopped") == 0
+        if guarded:
+            lab.systems["erp"].stored = as_sent
+            deeds(lab).decide(question(lab), Choice(take="hub"))
+            lab.sync()
+            assert lab.systems["erp"]["customer", erp]["remark"] == "第5次修改的备注"
+
+
+def test_a_stopped_field_is_still_read(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    keep_nothing(lab)
+    for number in range(3):
+        lab.clock.tick()
+        lab.systems["crm"].edit("Account", crm, {"Note": f"第{number}次修改的备注"})
+        assert lab.sync().state == ("attention" if number == 2 else "done")
+    lab.systems["erp"].stored = as_sent
+    lab.clock.tick()
+    lab.systems["erp"].edit("customer", erp, {"remark": "仓库自己写的"})
+    lab.sync()
+    assert lab.systems["crm"]["Account", crm]["Note"] == "仓库自己写的"
+
+
+def test_a_fight_of_two_automations_ends_with_a_frozen_field(make_lab: MakeLab) -> None:
+    for guarded, expected in ((True, 3), (False, 8)):
+        lab = make_lab()
+        without(lab, freeze_fights=guarded)
+        crm, erp, _ = seeded(lab)
+        for _ in range(8):
+            lab.clock.tick()
+            lab.systems["crm"].edit("Account", crm, {"Region": "North"})
+            lab.sync()
+            lab.clock.tick()
+            lab.systems["erp"].edit("customer", erp, {"group": "S"})
+            lab.sync()
+        north = [one for one in lab.systems["erp"].written() if (one.column, one.after) == ("group", "N")]
+        assert len(north) == expected
+        with lab.store.read() as tx:
+            codes = {one.code for one in tx.conflicts()}
+        assert codes == ({"E221"} if guarded else set())
+
+
+def test_a_frozen_field_goes_on_after_a_decision(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    for _ in range(4):
+        lab.clock.tick()
+        lab.systems["crm"].edit("Account", crm, {"Region": "North"})
+        lab.sync()
+        lab.clock.tick()
+        lab.systems["erp"].edit("customer", erp, {"group": "S"})
+        lab.sync()
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", crm, {"Region": "North"})
+    lab.sync()
+    with lab.store.read() as tx:
+        asked = next(one for one in tx.conflicts() if one.system == "erp")
+    deeds(lab).decide(asked.id, Choice(take="hub"))
+    lab.sync()
+    assert lab.systems["erp"]["customer", erp]["group"] == "N"
+
+
+# -- batches and quotas ----------------------------------------------------------------------------
+
+
+def refusing_batches(lab: Lab) -> list[int]:
+    """An ERP that refuses a whole call for one bad record in it, without saying which; the sizes of the calls."""
+    connector = lab.connectors["erp"]
+    push = connector.push
+    sizes: list[int] = []
+
+    def all_or_nothing(request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
+        sizes.append(len(writes))
+        if any(one.values.get("remark") == "坏" for one in writes):
+            raise RejectedError("C110", system="erp", object="customer", detail="bad request")
+        return push(request, writes)
+
+    connector.push = all_or_nothing  # type: ignore[method-assign]  # a vendor's habit
+    return sizes
+
+
+def test_a_batch_refused_whole_is_halved_until_the_bad_record_is_alone(make_lab: MakeLab) -> None:
+    for halves, there in ((True, 15), (False, 0)):
+        lab = make_lab("crm", "erp")
+        without(lab, bisect=halves)
+        for number in range(16):
+            note = "坏" if number == 5 else "好"
+            lab.systems["crm"].create("Account", {"Name": f"伙伴{number}", "Region": "East", "Note": note})
+        sizes = refusing_batches(lab)
+        report = lab.sync()
+        assert len(lab.systems["erp"].live("customer")) == there
+        assert report.total("set_aside") == 16 - there
+        with lab.store.read() as tx:
+            assert {one.code for one in tx.quarantined()} == {"C110"}
+        assert len(sizes) <= (1 + 2 * 4 if halves else 1)
+
+
+def test_a_quota_that_ends_stops_the_account_and_the_next_day_goes_on(lab: Lab) -> None:
+    crm, erp, sheet = seeded(lab)
+    connector = lab.connectors["erp"]
+    push, asked = connector.push, 0
+
+    def exhausted(request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
+        nonlocal asked
+        asked += 1
+        raise QuotaError("C104", system="erp", retry_after=7200.0, detail="10000/10000")
+
+    connector.push = exhausted  # type: ignore[method-assign]  # the quota of the day
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", crm, {"Note": "一句很完整的备注"})
+    lab.systems["crm"].create("Contact", {"AccountId": crm, "Name": "王芳"})
+    report = lab.sync()
+    assert (report.state, list(report.throttled), asked) == ("attention", ["erp"], 1)
+    assert lab.systems["sheet"]["台账", sheet]["备注"] == "一句很完整的备注"
+    calls = connector.calls
+    assert [one.code for one in lab.sync().warnings] == ["E504"]
+    assert connector.calls == calls
+    connector.push = push  # type: ignore[method-assign]  # a new day
+    lab.clock.tick(7200)
+    assert lab.sync().state == "done"
+    assert lab.systems["erp"]["customer", erp]["remark"] == "一句很完整的备注"
+    assert lab.systems["erp"]["customer", erp]["contacts"]
+
+
+def test_a_pull_that_is_throttled_goes_on_from_its_page(make_lab: MakeLab) -> None:
+    lab = make_lab("crm", "erp")
+    lab.connectors["crm"].page_size = 2
+    accounts = [
+        lab.systems["crm"].create("Account", {"Name": f"伙伴{number}", "Region": "East"})
+        for number in range(6)
+    ]
+    lab.sync()
+    lab.sync()
+    lab.clock.tick()
+    for account in accounts:
+        lab.systems["crm"].edit("Account", account, {"Note": "新备注"})
+    connector = lab.connectors["crm"]
+    pull = connector.pull
+    seen: list[str] = []
+
+    def limited(request: PullRequest) -> Iterator[Page]:
+        for number, page in enumerate(pull(request)):
+            if number == 2:
+                raise RateLimitError("C103", system="crm", detail="429")
+            seen.extend(one.id for one in page.records)
+            yield page
+
+    connector.pull = limited  # type: ignore[method-assign]  # the vendor throttles
+    assert lab.sync().state == "attention"
+    lab.sync()
+    assert len(seen) == len(set(seen)) == 6
+    assert {one["note"] for one in lab.golden()} == {"新备注"}
