@@ -345,9 +345,12 @@ class Hub:
         """A sync that reads everything, so that what no listing of changes tells is found."""
         unique = self.config.approve_first_contact == "unique_keys"
         known = self._known(systems)
-        return sync(
+        self.in_force.settle(self._agreed, self.clock.now())
+        report = sync(
             self.world, self._new_run(), approve_unique_keys=unique, systems=known, kind="sweep", full=True
         )
+        self._tell_edit(report)
+        return report
 
     @cached_property
     def deeds(self) -> Deeds:

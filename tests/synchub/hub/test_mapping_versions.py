@@ -44,6 +44,8 @@ def test_an_edit_alone_writes_nothing_and_is_told(folder: Folder) -> None:
     report = folder.sync()
     assert report.writes == 0
     assert [one.code for one in report.warnings] == ["E411"]
+    with folder.open() as hub:
+        assert [one.code for one in hub.sweep().warnings] == ["E411"]
     assert report.warnings[0].params["version"] == before
     assert folder.active() == before
     assert ["Anda", None, "杭州", None] in folder.cells("two")
