@@ -173,3 +173,63 @@ def test_a_create_that_no_search_finds_yet_is_not_repeated_within_the_lag(
     for _ in range(8):
         lab.sync()
     assert len(lab.systems["crm"].live("Account")) == (1 if waits else 2)
+
+
+# -- edited mappings -------------------------------------------------------------------------------
+
+
+def rewritten(lab: Lab, name: str, old: str, new: str) -> None:
+    """Somebody edits a mapping file."""
+    file = lab.folder / f"{name}.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    lab.world = replace(lab.make_world(), safeguards=lab.world.safeguards)
+
+
+def test_what_follows_from_an_edited_mapping_waits_for_a_person(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    lab.systems["crm"].edit("Account", crm, {"Note": "备注"})
+    lab.sync()
+    rewritten(lab, "erp", "  note: remark\n", "  note: memo\n")
+    for _ in range(2):
+        with pytest.raises(UnapprovedPlanError) as refusal:
+            lab.sync(approve=False)
+        assert refusal.value.code == "E104"
+        assert "erp-customer" in str(refusal.value)
+    assert "memo" not in lab.systems["erp"]["customer", erp]
+    assert refusal.value.plan == lab.plan().id
+    lab.sync()
+    assert lab.systems["erp"]["customer", erp]["memo"] == "备注"
+    assert lab.sync(approve=False).writes == 0
+
+
+def test_an_edit_from_which_nothing_follows_needs_nobody(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    lab.sync()
+    rewritten(lab, "erp", "  note: remark\n", "")
+    assert lab.sync(approve=False).writes == 0
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", crm, {"Region": "South"})
+    assert lab.sync(approve=False).writes > 0
+    assert lab.systems["erp"]["customer", erp]["group"] == "S"
+
+
+def test_only_the_edited_field_begins_anew(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    lab.systems["crm"].edit("Account", crm, {"Note": "备注"})
+    lab.sync()
+    rewritten(lab, "erp", "  note: remark\n", "  note: remark\n  phone: {field: tel, as: phone}\n")
+    with pytest.raises(UnapprovedPlanError):
+        lab.sync(approve=False)
+    assert {cell.column for cell in lab.plan().report.cells} == {"tel"}
+    lab.sync()
+    assert lab.systems["erp"]["customer", erp]["tel"]
+
+
+def test_without_the_approval_an_edit_is_carried_out_at_once(lab: Lab) -> None:
+    seeded(lab)
+    lab.sync()
+    lab.world = replace(lab.world, safeguards=replace(Safeguards(), mapping_approval=False))
+    rewritten(lab, "erp", "  note: remark\n", "  note: remark\n  phone: {field: tel, as: phone}\n")
+    assert lab.sync(approve=False).writes == 1
