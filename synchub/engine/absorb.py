@@ -12,6 +12,7 @@ from datetime import datetime
 
 from synchub.engine.fitness import set_aside, spoiled
 from synchub.engine.identity import deletion_question, joined_key, key_text
+from synchub.engine.plan import nothing_to_say
 from synchub.engine.record_merge import RecordMerge
 from synchub.engine.references import translate
 from synchub.engine.rehearsal import NEW
@@ -254,7 +255,7 @@ class Absorber:
         if link.state is not LinkState.LINKED or (record.state == DELETED and merger.changes):
             self.note_return(link, record)
         link.hash, link.modified = sighting.hash, sighting.modified
-        link.etag, link.fingerprint = sighting.etag, sighting.fingerprint
+        link.etag, link.fingerprint = sighting.etag, sighting.fingerprint if merger.understood else ""
         link.state = LinkState.LINKED
         link.settled_rev = record.rev
         key = aside_key(sighting.external_id, sighting.part)
@@ -347,6 +348,8 @@ class Absorber:
             ):
                 continue
             sent, value = link.sent[index], record.values[mapped.index]
+            if nothing_to_say(value, sent, link.seen[index]):
+                continue
             if sent is UNKNOWN or sent != value:
                 return True
         return False

@@ -8,7 +8,7 @@ is that table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -112,9 +112,9 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
         if not golden_moved:
             return _adopt(unit, Verdict.SAME)
         return _agree(unit) if equal else _adopt(unit, Verdict.PUSH)
-    if equal:
-        return _agree(unit)
     first_contact = any(side.base is UNKNOWN for side in unit)
+    if equal:
+        return _agree(unit) if first_contact or not golden_moved else _seconded(unit, look)
     if not unit[0].reads:
         return _hub_only(unit, look, first_contact)
     owner = unit[0].spec.owner
@@ -188,7 +188,7 @@ def _candidates(side: Side, look: Look) -> list[Candidate]:
             offered[one.system] = one
         standing = side.origin
         offered[standing.system] = Candidate(standing.system, side.golden, standing.at, standing.external_id)
-    offered[look.system] = Candidate(look.system, _value(side.observed), look.at, look.external_id)
+    offered[look.system] = _voice(side, look)
     return list(offered.values())
 
 
@@ -245,6 +245,23 @@ def _agree(unit: Sequence[Side]) -> Merged:
     return Merged(
         Verdict.AGREE, golden, tuple(side.image for side in unit), golden, tuple(side.origin for side in unit)
     )
+
+
+def _seconded(unit: Sequence[Side], look: Look) -> Merged:
+    """Somebody else typed the same: they stand behind the value too, should a third system have another one.
+
+    Who looks first must not matter: the value would else be defended by the first who offered it only.
+    """
+    agreed, first = _agree(unit), unit[0]
+    if first.origin is None or first.origin.system == look.system:
+        return agreed
+    voices = (*(one for one in first.origin.losers if one.system != look.system), _voice(first, look))
+    origins = tuple(None if one is None else replace(one, losers=voices) for one in agreed.origins)
+    return replace(agreed, origins=origins)
+
+
+def _voice(side: Side, look: Look) -> Candidate:
+    return Candidate(look.system, _value(side.observed), look.at, look.external_id)
 
 
 def _adopt(unit: Sequence[Side], verdict: Verdict) -> Merged:

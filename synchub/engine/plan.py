@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,8 +11,8 @@ from synchub.engine.rehearsal import NEW
 from synchub.engine.report import Cell
 from synchub.engine.world import Route
 from synchub.errors import Problem
-from synchub.mapping.compiled import Written
-from synchub.model.values import UNKNOWN, Canonical, KindProblem, Raw
+from synchub.mapping.compiled import Image, Written
+from synchub.model.values import ABSENT, UNKNOWN, Canonical, KindProblem, Raw, Unknown
 from synchub.sdk import Op
 from synchub.store.rows import ASIDE, OUTGOING, STOPPED, Golden, Link
 
@@ -49,8 +49,19 @@ class Planned:
         return self.link.external_id + (f"#{self.link.part}" if self.link.part else "")
 
 
-def plan_link(route: Route, link: Link, golden: Golden, targets: Targets, *, whole: bool = False) -> Planned:
-    """The cells to write for one link; `whole` writes every field, changed or not (without `Safeguards.patch`)."""
+def plan_link(
+    route: Route,
+    link: Link,
+    golden: Golden,
+    targets: Targets,
+    paused: Container[str] = (),
+    *,
+    whole: bool = False,
+) -> Planned:
+    """The cells to write for one link; `paused` fields rest, since their column is not there.
+
+    `whole` writes every field, changed or not (without `Safeguards.patch`).
+    """
     op = Op.UPDATE if link.external_id else Op.CREATE
     planned = Planned(link, golden, op)
     if ASIDE in link.holds:
@@ -63,13 +74,14 @@ def plan_link(route: Route, link: Link, golden: Golden, targets: Targets, *, who
             mapped.name in link.holds
             or STOPPED + mapped.name in link.holds
             or mapped.name in link.waiting
+            or mapped.name in paused
             or (mapped.ref is not None and mapped.ref.parent)
         ):
             continue
         kind = route.model.fields[mapped.index].kind
         if sent is not UNKNOWN and kind.equal(value, sent) and not whole:
             continue
-        if op is Op.CREATE and value is None:
+        if (op is Op.CREATE and value is None) or nothing_to_say(value, sent, link.seen[index]):
             continue
         planned.fields[index] = value
         if mapped.ref is not None and isinstance(value, str):
@@ -100,6 +112,11 @@ def _misses_a_reference(route: Route, planned: Planned) -> bool:
         if planned.golden.values[mapped.index] is None or OUTGOING + mapped.name in planned.waiting:
             return True
     return False
+
+
+def nothing_to_say(value: Canonical | None, sent: Canonical | Unknown | None, seen: Image) -> bool:
+    """A blank golden value and a column that was never seen: to write a blank there could erase what we may not see."""
+    return value is None and sent is UNKNOWN and (seen is UNKNOWN or seen is ABSENT)
 
 
 def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) -> None:

@@ -7,6 +7,7 @@ whole. After the last page the cursor moves to the bound that the connector says
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from synchub.engine.relink import relink
 from synchub.engine.report import RunReport
 from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
+from synchub.errors import ConnectorError
 from synchub.model.values import Raw
 from synchub.sdk import Page, PullRequest
 from synchub.store import Transaction
@@ -56,7 +58,7 @@ def pull_object(
                     object,
                     cursor,
                     None if last else page.resume,
-                    scope,
+                    scope + world.drift.mark(system, object),
                     ever_complete or (done and page.complete),
                     started if swept else row.swept if row is not None else None,
                     whole_scope if swept else row.sweep_scope if row is not None else "",
@@ -164,10 +166,11 @@ def move_cursor(world: World, system: str, object: str) -> None:
     if row is None or row.cursor is None:
         return
     request = replace(world.request(system, object), cursor=row.cursor)
-    for page in world.connectors[system].pull(request):
-        if page.cursor is not None:
-            with world.store.begin() as tx:
-                tx.put_cursor(replace(row, cursor=page.cursor, resume=None))
+    with suppress(ConnectorError):
+        for page in world.connectors[system].pull(request):
+            if page.cursor is not None:
+                with world.store.begin() as tx:
+                    tx.put_cursor(replace(row, cursor=page.cursor, resume=None))
 
 
 def _nothing_known(ids: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG001 - the shape of `PullRequest.known`

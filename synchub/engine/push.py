@@ -40,6 +40,7 @@ from synchub.store import Transaction
 from synchub.store.rows import (
     Intent,
     IntentState,
+    Link,
 )
 
 ALL_ROWS = 1_000_000
@@ -184,6 +185,11 @@ class Pusher:
             return self._row_attempts(planned)
         return [Attempt(self._one_write(one), [one]) for one in planned]
 
+    def _etag_of(self, link: Link) -> str:
+        """Of the version that was just read: one with the contents we know leaves the link as it was, older etag included."""
+        read = self._current.get(link.external_id or "")
+        return link.etag if read is None else read.etag
+
     def _one_write(self, planned: Planned) -> Write:
         mapping, link = self.route.mapping, planned.link
         marked = planned.op is Op.CREATE and self.world.safeguards.idempotent_create
@@ -197,7 +203,7 @@ class Pusher:
             hub_column,
             planned.golden.id if marked else "",
             {column: before for column, (before, _) in planned.cells.items()},
-            link.etag,
+            self._etag_of(link),
         )
 
     def _row_attempts(self, planned: Sequence[Planned]) -> list[Attempt]:

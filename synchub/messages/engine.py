@@ -113,6 +113,24 @@ MESSAGES: dict[str, Message] = {
         "correct it; until then the record is neither read nor written",
         "请更正；在此之前这条记录既不读入也不写出",
     ),
+    "E411": Message(
+        "the mapping files were edited and the edit ({edited}) is not in force; this run works with version {version}",
+        "映射文件有修改（{edited}）尚未启用，本次运行使用版本 {version}",
+        "see what it would change with `synchub impact`, put it into force with `synchub map activate`",
+        "用 `synchub impact` 查看影响，用 `synchub map activate` 启用",
+    ),
+    "E412": Message(
+        "the mapping files were edited and have {count} problem(s); this run works with version {version}, which is in force",
+        "映射文件被修改过，有 {count} 个问题；本次运行使用已启用的版本 {version}",
+        "`synchub check` explains each of them",
+        "运行 `synchub check` 查看每个问题的说明",
+    ),
+    "E421": Message(
+        "{system} has no column “{column}” of {object} any more: {field} rests there, nothing of it is read, blanked or written{hint}",
+        "{system} 的 {object} 不再有“{column}”列：{field}在那里暂停，不读、不清空、不写{hint}",
+        "`synchub map drift` shows the change of the mapping file; or bring the column back",
+        "用 `synchub map drift` 查看映射文件应如何修改；或恢复该列",
+    ),
     "E103": Message(
         "the database was restored from a backup: nothing is written before a person has seen what would be ({plan})",
         "数据库是从备份恢复的：在有人看过将要写入的内容（{plan}）之前，不做任何写入",

@@ -89,6 +89,10 @@ class DecisionStatements(InTransaction):
             query = query.where(conflict.c.entity == entity)
         return [_conflict(row) for row in self._execute(query.limit(limit))]
 
+    def every_conflict(self) -> list[Conflict]:
+        """All questions ever asked, settled ones included, for those who check the whole."""
+        return [_conflict(row) for row in self._execute(select(conflict).order_by(conflict.c.id))]
+
     def conflict(self, id: str) -> Conflict | None:
         """An open or closed one."""
         row = self._execute(select(conflict).where(conflict.c.id == id)).one_or_none()
@@ -124,7 +128,11 @@ class DecisionStatements(InTransaction):
         }
 
     def release(self, mapping: str, external_ids: Collection[str], stage: str) -> None:
-        """These records are well again."""
+        """These records are well again. Mostly nothing is set aside, and then a page of thousands is not even looked for."""
+        if not self._sql.rows(
+            "SELECT 1 FROM quarantine WHERE mapping = ? AND stage = ? LIMIT 1", mapping, stage
+        ):
+            return
         self._execute(
             delete(quarantine).where(
                 quarantine.c.mapping == mapping,

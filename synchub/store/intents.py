@@ -52,14 +52,18 @@ class IntentStatements(InTransaction):
 
     def open_intents(self, system: str) -> list[Intent]:
         """Ready, in flight or unknown, in order of id."""
+        return self._intents("system = ? AND state IN ('ready', 'in_flight', 'unknown')", system)
+
+    def every_intent(self) -> list[Intent]:
+        """All there ever were, for those who check the whole."""
+        return self._intents("TRUE")
+
+    def _intents(self, condition: str, *parameters: Any) -> list[Intent]:
         columns = ", ".join(
             f"{quote(name)}{self._sql.json_text if name in _JSON else ''}" for name in _COLUMNS
         )
-        found = self._sql.rows(
-            f"SELECT {columns} FROM intent WHERE system = ? AND state IN ('ready', 'in_flight', 'unknown') ORDER BY id",
-            system,
-        )
-        return [_intent(row) for row in found]
+        query = f"SELECT {columns} FROM intent WHERE {condition} ORDER BY id"
+        return [_intent(row) for row in self._sql.rows(query, *parameters)]
 
     def void_intents(self, detail: str) -> int:
         """No open intent means anything any more; how many there were."""

@@ -85,6 +85,10 @@ class LinkStatements(PendingStatements):
         )
         return [row[0] for row in found]
 
+    def every_link(self) -> list[Link]:
+        """All links of the hub, for those who check the whole."""
+        return self._links("TRUE ORDER BY id")
+
     def links_by_state(self, mapping: str) -> dict[str, int]:
         found = self._sql.rows("SELECT state, COUNT(*) FROM link WHERE mapping = ? GROUP BY state", mapping)
         return dict(sorted((state, count) for state, count in found))

@@ -9,62 +9,8 @@ import pytest
 
 from synchub.sdk import Capabilities
 from synchub.testing.lab import Lab
+from synchub.testing.simulator.hub import CONTACT, CRM, CRM_CONTACT, ERP_CONTACT, PARTNER
 
-PARTNER = """
-model: Partner
-fields:
-  code: {owner: erp, generate: "QD-{number:05}"}
-  name: {required: yes, conflict: [erp, crm, sheet]}
-  tax_id: {conflict: [erp, crm, sheet]}
-  phone: {conflict: newest}
-  region: {type: choice, options: [华东, 华南, 华北], conflict: [crm, sheet, erp]}
-  province: {conflict: newest}
-  city: {conflict: newest}
-  credit_limit: {owner: erp, currency: CNY}
-  status: {type: choice, options: [active, inactive], conflict: review}
-  note: {conflict: most_complete}
-groups:
-  address: [province, city]
-rules:
-  - {name: 额度不能为负, check: credit_limit >= 0, on_fail: review}
-"""
-CONTACT = """
-model: Contact
-fields:
-  name: {required: yes, conflict: [crm, erp]}
-  phone: {conflict: newest}
-"""
-CRM = """
-mapping: crm-account
-system: crm
-object: Account
-to: Partner
-identity: {hub_id: HubId, match: [[code], [tax_id], [name, region]]}
-create_there: yes
-fields:
-  code: Code
-  name: Name
-  tax_id: TaxId
-  phone: {field: Phone, as: phone}
-  region: {field: Region, values: {East: 华东, South: 华南, North: 华北}}
-  province: Province
-  city: City
-  credit_limit: {field: Credit, as: money, flow: hub_writes}
-  status: {field: Active, values: {"Yes": active, "No": inactive}}
-  note: Note
-"""
-CRM_CONTACT = """
-mapping: crm-contact
-system: crm
-object: Contact
-to: Contact
-identity: {hub_id: HubId, match: [[partner, name]]}
-create_there: yes
-fields:
-  partner: {field: AccountId, ref: Partner}
-  name: Name
-  phone: {field: Phone, as: phone}
-"""
 ERP = """
 mapping: erp-customer
 system: erp
@@ -80,20 +26,6 @@ fields:
   credit_limit: {field: credit, as: money}
   status: {field: enable, values: {1: active, 0: inactive}}
   note: remark
-"""
-ERP_CONTACT = """
-mapping: erp-contact
-system: erp
-object: customer
-each: contacts
-line_id: id
-to: Contact
-identity: {match: [[partner, name]]}
-create_there: yes
-fields:
-  partner: {ref: Partner, parent: yes}
-  name: person
-  phone: {field: mobile, as: phone}
 """
 SHEET = """
 映射: 台账
@@ -119,8 +51,8 @@ MakeLab = Callable[..., Lab]
 
 
 @pytest.fixture
-def make_lab(tmp_path: Path) -> Iterator[MakeLab]:
-    """Labs with the mappings named (default: all), closed at the end."""
+def make_lab(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[MakeLab]:
+    """Labs with the mappings named (default: all) on each kind of database, closed at the end."""
     made: list[Lab] = []
 
     def make(*names: str, capabilities: dict[str, Capabilities] | None = None, **changes: str) -> Lab:
@@ -128,7 +60,7 @@ def make_lab(tmp_path: Path) -> Iterator[MakeLab]:
             name: text for name, text in {**MAPPINGS, **changes}.items() if not names or name in names
         }
         folder = tmp_path / f"lab{len(made)}"
-        lab = Lab(folder, mappings, OVERLAYS, capabilities=capabilities)
+        lab = Lab(folder, mappings, OVERLAYS, capabilities=capabilities, database=fresh_database())
         made.append(lab)
         return lab
 

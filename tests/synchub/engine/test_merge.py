@@ -193,3 +193,15 @@ def test_merging_twice_is_merging_once() -> None:
         )
         assert again.verdict in {Verdict.SAME, Verdict.PUSH, Verdict.AGREE}, row["case"]
         assert again.golden == result.golden
+
+
+def test_who_types_the_same_stands_behind_the_value_too() -> None:
+    """Found by the planner's permutations: b outranks c, who outranks a; a and b typed the same, and whoever is looked at first, it stands."""
+    policy = ConflictPolicy("priority", ("b", "c", "a"))
+    field = FieldSpec("city", Text(), Label("城市", "City"), policy=policy)
+    origin = Origin("a", "Thing", "1", "r1", NOW)
+    same = Side(field, True, "New", "New", "Old", "Old", "Old", "New", origin)
+    agreed = merge([same], Look("b", "Thing", "2", "r1", NOW))
+    assert agreed.verdict is Verdict.AGREE
+    other = Side(field, True, "Other", "Other", "Old", "Old", "Old", "New", agreed.origins[0])
+    assert merge([other], Look("c", "Thing", "3", "r1", NOW)).verdict is Verdict.LOST

@@ -1,0 +1,182 @@
+"""What people typed: I4 no lost edit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from synchub.engine.world import Route
+from synchub.mapping.compiled import Flow
+from synchub.model.values import ABSENT, UNKNOWN, Absent, Observed, Reference, Unreadable
+from synchub.store import Transaction
+from synchub.store.rows import Conflict, Golden, LedgerRow, Link, LinkState
+from synchub.testing.simulator.checks.base import require
+from synchub.testing.simulator.oracle import Typed
+
+if TYPE_CHECKING:
+    from synchub.testing.simulator.play import Simulation
+
+Edit = tuple[Typed, Link, Observed]
+
+
+def check_edits(simulation: Simulation) -> None:
+    """I4: what people typed is golden, or written down as beaten, refused or held; undisputed edits are golden."""
+    with simulation.store.begin() as tx:
+        edits: dict[tuple[str, str], list[Edit]] = defaultdict(list)
+        for typed in simulation.oracle.typed:
+            link = tx.links(typed.route.name, [typed.external_id]).get((typed.external_id, typed.part))
+            if link is not None:
+                edits[link.entity_id, typed.field].append((typed, link, _translated(tx, typed)))
+        conflicts = tx.every_conflict()
+        for (golden_id, name), found in edits.items():
+            entity = found[0][0].route.model.name
+            golden = tx.golden(entity, [golden_id])[golden_id]
+            trace = Trace(simulation, tx, entity, golden, name, conflicts)
+            for typed, link, value in found:
+                _check_one(trace, typed, link, value)
+            _check_last(trace, sorted(found, key=lambda one: one[0].number))
+
+
+def _check_one(trace: Trace, typed: Typed, link: Link, value: Observed) -> None:
+    if isinstance(value, Unreadable | Absent) or not typed.observed or _hub_only(typed):
+        return
+    if link.state is LinkState.LINKED:
+        what = f"{typed.route.name} {typed.external_id} {typed.part} {trace.name}"
+        require(trace.knows(typed, link, value), "I4", f"{what} was set to {value!r}, and nobody knows")
+
+
+def _hub_only(typed: Typed) -> bool:
+    """What stood in a column the hub only writes is no edit of anything."""
+    return typed.route.mapping.fields[typed.route.position[typed.field]].flow is Flow.HUB_WRITES
+
+
+def _translated(tx: Transaction, typed: Typed) -> Observed:
+    """A reference typed by a person, as a golden id."""
+    if not isinstance(typed.value, Reference):
+        return typed.value
+    ref = next(one.ref for one in typed.route.mapping.fields if one.name == typed.field)
+    assert ref is not None
+    found = tx.translate(typed.route.mapping.system, ref.entity, [typed.value.key])
+    return found.get(typed.value.key, ABSENT)
+
+
+def check_groups(simulation: Simulation) -> None:
+    """I4: fields that belong together hold what somebody typed together, never a mixture of two people's."""
+    with simulation.store.begin() as tx:
+        typed: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = defaultdict(set)
+        for link in tx.every_link():
+            for (mapping, id, group), found in simulation.oracle.together.items():
+                if (mapping, id) == (link.mapping, link.external_id):
+                    typed[link.entity, link.entity_id, group] |= found
+        for (entity, golden_id, group), found in typed.items():
+            model = simulation.world.entities[entity]
+            record = tx.golden(entity, [golden_id])[golden_id]
+            places = [place for place, spec in enumerate(model.fields) if spec.group == group]
+            values = tuple(record.values[place] for place in places)
+            blank = all(value is None for value in values)
+            require(
+                blank or values in found, "I4", f"golden {golden_id} {group} is {values}, typed was {found}"
+            )
+
+
+class Trace:
+    """What the hub has written down about one field of one golden record."""
+
+    def __init__(
+        self,
+        simulation: Simulation,
+        tx: Transaction,
+        entity: str,
+        golden: Golden,
+        name: str,
+        conflicts: list[Conflict],
+    ) -> None:
+        model = simulation.world.entities[entity]
+        self.golden = golden
+        self.name = name
+        self.spec = model[name]
+        self.value = golden.values[model.position[name]]
+        self.ledger: list[LedgerRow] = tx.ledger(entity, golden.id, name, 1000)
+        self.conflicts = [one for one in conflicts if one.entity_id == golden.id and one.field == name]
+
+    def knows(self, typed: Typed, link: Link, value: Observed) -> bool:
+        return any(self.same(one, value) for one in self._told(typed, link))
+
+    def same(self, one: object, value: Observed) -> bool:
+        if one is None or value is None:
+            return one is value
+        return isinstance(one, str) and isinstance(value, str) and self.spec.kind.equal(one, value)
+
+    def _told(self, typed: Typed, link: Link) -> Iterator[object]:
+        yield self.value
+        index = typed.route.position[self.name]
+        for row in self.ledger:
+            yield from _told_by_change(row, self.name, typed)
+        for one in self.conflicts:
+            yield one.detail.get("observed")
+            candidates = one.detail.get("candidates", ())
+            for candidate in candidates if isinstance(candidates, list) else ():
+                if isinstance(candidate, dict):
+                    yield candidate["value"]
+        if self.name in link.holds or link.seen[index] is not UNKNOWN:
+            # typed, and typed back before anybody looked: no edit
+            yield typed.route.mapping.read_image(index, link.seen[index])
+
+
+def _told_by_change(row: LedgerRow, name: str, typed: Typed) -> Iterator[object]:
+    change: Mapping[str, Any] = row.changes[name]
+    if row.place == "hub":
+        cause = change["cause"]
+        yield change["after"]
+        yield cause.get("value")
+        yield from (loser["value"] for loser in cause.get("losers", ()))
+    elif row.external_id == typed.external_id:
+        # what stood there when the hub wrote was known to it
+        yield typed.route.mapping.read_image(typed.route.position[name], change["before"])
+
+
+def _check_last(trace: Trace, edits: list[Edit]) -> None:
+    """The last edit that nobody contested is the golden value."""
+    typed, _, value = edits[-1]
+    if not _undisputed(trace, edits) or _typed_back(edits):
+        return
+    require(
+        trace.same(trace.value, value),
+        "I4",
+        f"{typed.route.name} {typed.external_id} {typed.part} {trace.name} was last set to {value!r}, undisputed,"
+        f" and is {trace.value!r}",
+    )
+
+
+def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
+    typed, link, value = edits[-1]
+    route: Route = typed.route
+    contested = any(
+        other.epoch == typed.epoch and other.route.mapping.system != route.mapping.system
+        for other, _, _ in edits[:-1]
+    )
+    return (
+        not contested
+        and not trace.conflicts
+        and typed.observed
+        and link.state is LinkState.LINKED
+        and trace.spec.owner in {None, route.mapping.system}
+        and trace.spec.group is None
+        and route.mapping.fields[route.position[trace.name]].flow is not Flow.HUB_WRITES
+        and not isinstance(value, Unreadable | Absent)
+        and not (trace.spec.required and value is None)
+        and typed.epoch > 0
+    )
+
+
+def _typed_back(edits: list[Edit]) -> bool:
+    """Changed and changed back between two looks is invisible: the system's value is what was agreed before.
+
+    What could not be read counts as no look.
+    """
+    typed = edits[-1][0]
+    if typed.again:
+        return True
+    before = [(one, value) for one, _, value in edits[:-1] if one.route.name == typed.route.name]
+    return any(one.epoch == typed.epoch or isinstance(value, Unreadable) for one, value in before)

@@ -1,0 +1,101 @@
+"""The oracle: what people typed into which record, which the hub does not know and the checks ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from synchub.engine.world import Route, World
+from synchub.model.schema import RawRecord
+from synchub.model.values import Observed
+from synchub.testing.simulator.systems import SimSystem
+
+Meanings = dict[tuple[str, str, str], Observed]
+"""(mapping, part, field) -> what the mapping reads."""
+
+
+@dataclass
+class Typed:
+    """What a person typed into one field of one record, as the mapping reads it."""
+
+    route: Route
+    external_id: str
+    part: str
+    field: str
+    value: Observed
+    number: int
+    """Its place among everything that people did."""
+    epoch: int
+    """How many syncs without any trouble had happened before."""
+    again: bool = False
+    """Did it take the place of something that nobody had looked at yet, or come with a new record?"""
+    observed: bool = False
+    """Has the hub read this system since, without trouble?"""
+
+
+@dataclass
+class Oracle:
+    """Keeps the edits of everybody but the hub."""
+
+    world: World
+    systems: Mapping[str, SimSystem]
+    typed: list[Typed] = field(default_factory=list)
+    together: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = field(default_factory=dict)
+    """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
+    number: int = 0
+    epoch: int = 0
+
+    def meanings(self, system: str, object: str, id: str) -> Meanings:
+        """What the mappings of the object read in this record now."""
+        found: Meanings = {}
+        held = self.systems[system].objects[object][id].values
+        for route in self.world.routes_of(system, object):
+            record = RawRecord(id, tuple(held.get(column) for column in route.mapping.columns))
+            for part, values in route.mapping.parts(record):
+                observed = route.mapping.read(id, values)
+                found.update(
+                    ((route.name, part, one.name), value)
+                    for one, value in zip(route.mapping.fields, observed, strict=True)
+                )
+        return found
+
+    def note(self, system: str, object: str, id: str, before: Meanings) -> None:
+        """Somebody has just changed this record, whose fields meant `before`."""
+        self.number += 1
+        routes = {route.name: route for route in self.world.routes_of(system, object)}
+        meanings = self.meanings(system, object, id)
+        self._note_together(routes, id, meanings)
+        for key, value in meanings.items():
+            name, part, field_name = key
+            route, old = routes[name], before.get(key)
+            kind = route.model[field_name].kind
+            if old == value or (isinstance(old, str) and isinstance(value, str) and kind.equal(old, value)):
+                continue
+            # what was typed over before anybody looked never was an edit
+            kept = [
+                one
+                for one in self.typed
+                if one.observed
+                or (one.route.name, one.external_id, one.part, one.field) != (name, id, part, field_name)
+            ]
+            # and what a new record brings meets the hub for the first time, where others may outrank it
+            again = len(kept) < len(self.typed) or not before
+            self.typed = [*kept, Typed(route, id, part, field_name, value, self.number, self.epoch, again)]
+
+    def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
+        for name, route in routes.items():
+            groups: dict[str, list[Observed]] = {}
+            for one in route.mapping.fields:
+                group = route.model[one.name].group
+                if group is not None and (name, "", one.name) in meanings:
+                    groups.setdefault(group, []).append(meanings[name, "", one.name])
+            for group, values in groups.items():
+                self.together.setdefault((name, id, group), set()).add(tuple(values))
+
+    def forget(self, system: str, object: str, id: str) -> None:
+        """This record is somebody else's from now on: what was typed into it is not asked for any more."""
+        self.typed = [
+            one
+            for one in self.typed
+            if (one.route.mapping.system, one.route.mapping.object, one.external_id) != (system, object, id)
+        ]

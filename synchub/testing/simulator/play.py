@@ -1,0 +1,336 @@
+"""One simulated world being played: the real engine on the real store, systems that misbehave, and everything told as a story."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from synchub.engine.report import RunReport
+from synchub.engine.safeguards import ALL_ON, Safeguards
+from synchub.engine.sync import plan, sync
+from synchub.engine.verify import Verification, verify
+from synchub.engine.world import World
+from synchub.errors import LeaseHeldError, UnapprovedPlanError
+from synchub.sdk import Context
+from synchub.store import Store, Transaction
+from synchub.store.rows import ASIDE, LedgerRow, LinkState
+from synchub.testing.clock import VirtualClock
+from synchub.testing.simulator.faults import MISLEADING, CrashError, Fault, Weather
+from synchub.testing.simulator.fellow import Fellow
+from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, blueprint
+from synchub.testing.simulator.oracle import Oracle, Typed
+from synchub.testing.simulator.people import People
+from synchub.testing.simulator.script import Script
+from synchub.testing.simulator.systems import ServerClock, SimSystem
+from synchub.testing.simulator.traits import FIXED, LOSSES, REFUSED
+from synchub.testing.simulator.wire import SimConnector
+
+_TOLD = (
+    "linked",
+    "created_in_hub",
+    "created_there",
+    "updated_there",
+    "conflicts_settled",
+    "held",
+    "refused",
+    "set_aside",
+    "missing",
+    "blocked",
+    "unconfirmed",
+)
+NOWHERE = Path("/nonexistent")
+"""No simulated connector has a folder."""
+
+
+class MortalStore:
+    """A store whose process may die before, within and after any transaction."""
+
+    def __init__(self, inner: Store, weather: Weather) -> None:
+        self.inner = inner
+        self.weather = weather
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        self.weather.step()
+        with self.inner.begin() as tx:
+            yield tx
+            self.weather.step()
+        self.weather.step()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+@dataclass
+class Journal:
+    """What the hub has written down, read once and kept."""
+
+    rows: list[LedgerRow] = field(default_factory=list)
+    goldens: dict[tuple[str, str], list[object]] = field(default_factory=dict)
+    """(golden id, field) -> every value it ever had."""
+
+    def read(self, tx: Transaction) -> list[LedgerRow]:
+        """The rows that are new."""
+        fresh = tx.ledger_from(len(self.rows))
+        self.rows += fresh
+        for row in fresh:
+            if row.place == "hub":
+                for name, change in row.changes.items():
+                    values = self.goldens.setdefault((row.entity_id, name), [None])
+                    values += [change.get("before"), change.get("after")]
+        return fresh
+
+
+class Simulation:
+    """Plays a script. `database` is a SQLite file or a URL; without it the hub lives in memory.
+
+    `systems` is the order of the hub; with `insists` a run that dies is started again at once, until one comes to its end.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        *,
+        safeguards: Safeguards = ALL_ON,
+        database: str | Path = ":memory:",
+        systems: tuple[str, ...] = SYSTEMS,
+        insists: bool = False,
+    ) -> None:
+        self.script = script
+        self.insists = insists
+        self.safeguards = safeguards
+        self.clock = VirtualClock()
+        self.weather = Weather(dict(script.faults))
+        self.story: list[str] = []
+        self.journal = Journal()
+        self.hazy: set[str] = set()
+        """Systems that may have shown something else than the truth, so that only a sweep helps."""
+        self.missing: set[str] = set()
+        """Links whose record was known to be gone after the last run."""
+        self.logged: list[str] = []
+        self.looked_at: dict[str, int] = {}
+        """How much of each system's log was checked already."""
+        self.runs = 0
+        self.last: RunReport | None = None
+        self.systems: dict[str, SimSystem] = {}
+        self.connectors: dict[str, SimConnector] = {}
+        print_ = blueprint(*script.variant)
+        self.has_contacts = any(one.object == "Contact" for one in print_.mappings)
+        by_name = dict(zip(SYSTEMS, script.traits, strict=True))
+        for name in systems:
+            self._build(name, by_name)
+        self.store = Store.open(database, print_.entities, self.clock)
+        mortal = cast("Store", MortalStore(self.store, self.weather))
+        self.world = World(
+            "simulated",
+            self.store,
+            print_.entities,
+            print_.mappings,
+            self.connectors,
+            self.clock,
+            safeguards=safeguards,
+            limits=LIMITS,
+            holder="worker",
+        )
+        self.mortal = World(
+            "simulated",
+            mortal,
+            print_.entities,
+            print_.mappings,
+            self.connectors,
+            self.clock,
+            safeguards=safeguards,
+            limits=LIMITS,
+            holder="worker",
+            reach=self.world.reach,
+        )
+        self.oracle = Oracle(self.world, self.systems)
+        self.people = People(self)
+
+    def _build(self, name: str, by_name: Mapping[str, Any]) -> None:
+        traits = by_name[name]
+        system = SimSystem(ServerClock(self.clock), fixed=FIXED)
+        if traits.loss:
+            change = LOSSES[traits.loss]
+            system.stored = lambda column, value: value if column in FIXED else change(value)
+        if name == "erp":
+            system.refuse = lambda values: "不收" if values.get("remark") == REFUSED else ""
+        context = Context(name, NOWHERE, NOWHERE, ZONE, self.clock, random.Random(1))  # noqa: S311 - no secret
+        connector = SimConnector(system, context, traits.capabilities, self.weather)
+        connector.overlaps = self.safeguards.overlap
+        connector.meanwhile = self._meanwhile
+        self.systems[name], self.connectors[name] = system, connector
+
+    def _meanwhile(self) -> None:
+        self.people.in_haste()
+
+    @property
+    def lossy(self) -> set[str]:
+        """Systems that store something else than they are given, always or now and then."""
+        sloppy = {Fault.TRUNCATION, Fault.IGNORED_FIELD, Fault.REMOVED_FIELD} & dict(
+            self.script.faults
+        ).keys()
+        if sloppy:
+            return set(SYSTEMS)
+        return {name for name, one in zip(SYSTEMS, self.script.traits, strict=True) if one.loss}
+
+    def close(self) -> None:
+        self.store.close()
+
+    # -- what happens ------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """All events, then nothing more happens."""
+        for kind, bits in self.script.events:
+            rng = random.Random(bits)  # noqa: S311 - chance, no secret
+            done = self.people.does(kind) or getattr(self, f"do_{kind}")
+            done(rng)
+
+    def do_wait(self, rng: random.Random) -> None:
+        self.clock.tick(rng.choice((1, 30, 200, 3600, 90_000)))
+
+    def do_plan(self, rng: random.Random) -> None:
+        from synchub.testing.simulator.checks.rehearsals import check_rehearsal_is_pure
+
+        self.clock.tick(rng.choice((0.5, 60)))
+        check_rehearsal_is_pure(self)
+
+    def do_sync(self, rng: random.Random) -> None:
+        """A sync with whatever goes wrong; a dead process is followed by another one, later."""
+        self.clock.tick(rng.choice((0.5, 3, 60, 60, 600)))
+        self.weather.blow(random.Random(rng.getrandbits(32)))  # noqa: S311 - chance, no secret
+        while self.sync() is None and self.insists:
+            pass
+        self.weather.calm()
+
+    def do_together(self, rng: random.Random) -> None:
+        """A second worker starts while the first waits for a reply; now and then the first has been silent for too long."""
+        self.clock.tick(rng.choice((3, 60)))
+        fellow = Fellow(self, rng.randint(1, 6), slept=rng.random() < 0.6)
+        for connector in self.connectors.values():
+            connector.while_waiting = fellow.wake
+        try:
+            self.sync()
+        finally:
+            for connector in self.connectors.values():
+                connector.while_waiting = lambda: None
+        fellow.check()
+
+    def sync(self) -> RunReport | None:
+        """One sync by a fresh process; None when it died. Checks afterwards what must hold at any moment."""
+        from synchub.testing.simulator.checks import check_after_sync
+
+        started, struck = self.oracle.number, Counter(self.weather.struck)
+        began = self.clock.monotonic()
+        self.runs += 1
+        run, report = f"run-{self.runs:03}", None
+        logged = {name: len(system.log) for name, system in self.systems.items()}
+        try:
+            report = self._synced(run)
+        except (CrashError, LeaseHeldError) as error:
+            lost = isinstance(error, LeaseHeldError)
+            self.tell(f"hub: {run} {'has lost its lease and ends' if lost else 'dies'}")
+            for name, system in self.systems.items():
+                system.unheard.update(range(logged[name], len(system.log)))
+        finally:
+            self.weather.dead = False
+        self.last = report
+        misled = set(self.weather.struck - struck)
+        if misled & MISLEADING - {Fault.HASTE}:
+            self.hazy.update(self.systems)
+        with self.store.begin() as tx:
+            fresh = self.journal.read(tx)
+        self._tell_changes(fresh)
+        if report is not None:
+            self._tell_run(report)
+            self._note_observed(report, started, misled)
+        check_after_sync(self, fresh, began, misled)
+        return report
+
+    def _synced(self, run: str) -> RunReport:
+        try:
+            return sync(self.mortal, run)
+        except UnapprovedPlanError as error:
+            try:
+                return sync(self.mortal, run + "a", approve=error.plan)
+            except UnapprovedPlanError as again:
+                # what was read the second time was not what was read the first time: the next run asks again
+                if not self.weather.on:
+                    raise
+                return RunReport(run, "sync", failures={"": again})
+
+    def plan(self) -> RunReport:
+        return plan(self.world, f"plan-{self.runs:03}").report
+
+    def verify(self) -> Verification:
+        return verify(self.world)
+
+    def calm(self) -> None:
+        """Everything is repaired, and nothing goes wrong any more."""
+        self.weather.calm()
+        for system in self.systems.values():
+            system.repair()
+
+    # -- what is known -----------------------------------------------------------------------------
+
+    def _note_observed(self, report: RunReport, started: int, struck: set[Fault]) -> None:
+        """What people had typed before this sync began has been seen, in the systems that could be worked with."""
+        if "" in report.failures or struck & MISLEADING:
+            return
+        troubled = set(report.failures) | {
+            system
+            for (system, _), counter in report.counts.items()
+            if counter["blocked"] or counter["unconfirmed"]
+        }
+        with self.store.begin() as tx:
+            for one in self.oracle.typed:
+                system = one.route.mapping.system
+                if one.observed or one.number > started or system in troubled or self._shrouded(one):
+                    continue
+                link = tx.links(one.route.name, [one.external_id]).get((one.external_id, one.part))
+                one.observed = link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds
+        if not troubled and not report.warnings and not struck:
+            self.oracle.epoch += 1
+
+    def _shrouded(self, one: Typed) -> bool:
+        """May the reader have been shown something else than the truth?"""
+        system = self.systems[one.route.mapping.system]
+        object = one.route.mapping.object
+        held = system.objects[object][one.external_id]
+        return (
+            bool(system.veils or system.unseen)
+            or held.deleted
+            or system.in_transaction(object, one.external_id)
+            or system.clock.offset != 0
+        )
+
+    # -- the story ---------------------------------------------------------------------------------
+
+    def tell(self, line: str) -> None:
+        self.story.append(f"{self.clock.now():%d %H:%M:%S} {line}")
+
+    def _tell_run(self, report: RunReport) -> None:
+        counts = ", ".join(f"{report.total(word)} {word}" for word in _TOLD if report.total(word))
+        failed = "; ".join(f"{system or 'plan'}: {error}" for system, error in report.failures.items())
+        self.tell(f"hub: {report.run} ends: {counts or 'nothing to do'}" + (f" ({failed})" if failed else ""))
+
+    def _tell_changes(self, rows: list[LedgerRow]) -> None:
+        for row in rows:
+            what = ", ".join(
+                f"{name} {change.get('before')!r} -> {change.get('after')!r}" + _because(change)
+                for name, change in row.changes.items()
+            )
+            where = f"golden {row.entity_id[-6:]}" if row.place == "hub" else f"{row.place} {row.external_id}"
+            self.tell(f"hub: {row.op} {where}: {what}")
+
+
+def _because(change: Mapping[str, Any]) -> str:
+    cause = change.get("cause") or {}
+    why = cause.get("why", "")
+    source = f" of {cause['system']} {cause.get('record', '')}" if "system" in cause else ""
+    return f" ({why}{source})" if why not in {"", "on_create"} else ""

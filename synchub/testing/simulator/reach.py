@@ -1,0 +1,33 @@
+"""I29 reach: a green run proves nothing about a branch that it never took."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+OFTEN = 20
+"""So often each branch must be taken in a run of `ENOUGH_SEEDS`."""
+ENOUGH_SEEDS = 200
+BRANCHES = (
+    *(
+        f"merge.{verdict}"
+        for verdict in ("same", "push", "take", "agree", "won", "lost", "refused", "held", "unseen")
+    ),
+    *(f"outcome.{kind}" for kind in ("ok", "rejected", "throttled", "unknown", "stale")),
+    "intent.settled",
+    "intent.confirmed",
+    "match.decided",
+    "want.created",
+    "push.no_echo",
+    "system.failed",
+    "system.auth",
+    "sweep.due",
+    "pull.empty_source",
+)
+"""Every row of the merge table, the classes of outcomes, what a crash leaves behind, the guards of reading."""
+
+
+def unreached(reach: Mapping[str, int], seeds: int) -> list[str]:
+    """The branches that a run of so many seeds took too rarely; runs that are too short say nothing."""
+    if seeds < ENOUGH_SEEDS:
+        return []
+    return [f"{branch} ({reach.get(branch, 0)})" for branch in BRANCHES if reach.get(branch, 0) < OFTEN]

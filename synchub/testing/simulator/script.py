@@ -1,0 +1,84 @@
+"""A script: everything that will happen in one simulated world, as data made from a seed.
+
+Each event carries its own little seed, so that a failing script can be made shorter by leaving events or faults out, and the rest still happens as before.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from synchub.testing.simulator import traits
+from synchub.testing.simulator.faults import Fault, Weather
+from synchub.testing.simulator.hub import SYSTEMS, VARIANTS
+from synchub.testing.simulator.themes import THEMES, Theme, theme_of
+from synchub.testing.simulator.traits import Traits
+
+EVENTS: Final = {
+    "edit": 30,
+    "sync": 16,
+    "create": 6,
+    "rewrite": 3,
+    "contact": 3,
+    "row": 3,
+    "clear": 3,
+    "delete": 1.5,
+    "purge": 0.3,
+    "undelete": 1,
+    "retype": 1,
+    "merge": 1,
+    "reuse": 0.5,
+    "leave": 1,
+    "trouble": 4,
+    "wait": 3,
+    "plan": 0.7,
+    "together": 0.3,
+}
+"""What may happen, and how often beside the rest; the words are methods of `People` and `Simulation`."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """One world."""
+
+    seed: int
+    theme: str
+    variant: tuple[str, str]
+    traits: tuple[Traits, ...]
+    """In the order of SYSTEMS."""
+    faults: tuple[tuple[Fault, float], ...]
+    distinct: bool
+    """Do partners differ in name and number, or do people repeat themselves?"""
+    events: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, seed: int) -> Script:
+        """The world of a seed."""
+        rng = random.Random(f"world {seed}")  # noqa: S311 - chance, no secret
+        name = theme_of(rng)
+        theme = THEMES.get(name, Theme())
+        same = traits.drawn(rng)
+        alike = rng.random() < 0.2
+        systems = tuple(theme.traits_of(rng, same if alike else traits.drawn(rng)) for _ in SYSTEMS)
+        faults = theme.faults if name else Weather.drawn(rng)
+        weights = [weight * theme.events.get(kind, 1.0) for kind, weight in EVENTS.items()]
+        kinds = rng.choices(list(EVENTS), weights, k=rng.randint(15, 45))
+        return cls(
+            seed,
+            name,
+            rng.choice(theme.variants or VARIANTS),
+            systems,
+            tuple(faults.items()),
+            rng.random() < 0.6,
+            tuple((kind, rng.getrandbits(32)) for kind in kinds),
+        )
+
+    def settings(self) -> list[str]:
+        """What kind of world it is, in lines for a person."""
+        maps, policies = self.variant
+        systems = [f"{name}: {one}" for name, one in zip(SYSTEMS, self.traits, strict=True)]
+        faults = ", ".join(f"{fault} {rate:.0%}" for fault, rate in self.faults) or "none"
+        people = "partners are told apart" if self.distinct else "people repeat themselves"
+        about = [f"a world about {self.theme}"] if self.theme else []
+        return [*about, f"mappings {maps}, policies {policies}, {people}", *systems, f"faults: {faults}"]
