@@ -14,7 +14,8 @@ from synchub.errors import UnapprovedPlanError
 from synchub.store import Store, mark_restored
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
-from tests.synchub.engine.conftest import MakeLab
+from synchub.testing.simulator.hub import CRM
+from tests.synchub.engine.conftest import ERP, OVERLAYS, MakeLab
 from tests.synchub.engine.test_hand import deeds
 from tests.synchub.engine.test_sync import TAX, company, seeded
 
@@ -89,9 +90,9 @@ def test_a_merge_of_two_golden_records_is_for_a_person_to_join(lab: Lab) -> None
         assert tx.count("Partner") == 1
 
 
-def test_a_restored_database_only_plans_until_a_person_approves(make_lab: MakeLab, tmp_path: Path) -> None:
+def test_a_restored_database_only_plans_until_a_person_approves(tmp_path: Path) -> None:
     for guarded in (True, False):
-        lab: Lab = make_lab("crm", "erp")
+        lab = Lab(tmp_path / f"lab-{guarded}", {"crm": CRM, "erp": ERP}, OVERLAYS)
         account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Region": "East"})
         lab.sync()
         backup = tmp_path / f"backup-{guarded}.sqlite"
@@ -117,6 +118,7 @@ def test_a_restored_database_only_plans_until_a_person_approves(make_lab: MakeLa
         if not guarded:
             sync(lab.world, "after")
             assert len(lab.systems["crm"].written()) > before
+            lab.close()
             continue
         with pytest.raises(UnapprovedPlanError) as refusal:
             sync(lab.world, "after")
@@ -127,6 +129,7 @@ def test_a_restored_database_only_plans_until_a_person_approves(make_lab: MakeLa
         assert lab.systems["crm"]["Account", account]["Region"] == "North"
         assert lab.sync(approve=False).writes == 0
         assert lab.verify().differences == []
+        lab.close()
 
 
 def test_open_intents_of_a_backup_are_void(lab: Lab) -> None:
