@@ -42,6 +42,7 @@ UNSEEN = {
     "grace",
     "groups",
     "idempotent_create",
+    "mapping_approval",
     "not_retained",
     "outbox",
     "own_push_keeps_cursor",
