@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The machine's own pip fills the environment: a Debian without python3-venv cannot put one inside.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test check simulate format clean
+.PHONY: demo test bench check audit simulate format clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: pyproject.toml constraints.txt
@@ -25,11 +25,17 @@ demo: .venv/.ready  ## three systems brought into two-way agreement, with real p
 test: .venv/.ready-dev
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+bench: .venv/.ready-dev  ## the hub beside programs written by hand, 100,000 records; writes docs/performance.md
+	$(BIN)/python -m tests.benchmarks.run
+
 check: .venv/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --cache-dir .cache/import_linter
 	$(BIN)/mypy
+
+audit: .venv/.ready-dev
+	$(BIN)/python .ci/audit.py
 
 simulate: .venv/.ready-dev  ## SEEDS=200 worlds, or SEEDS=FROM..TO; WITHOUT=each switches every safeguard off in turn, SEED=17 tells one story
 	$(BIN)/python -m synchub.testing.simulator $(if $(SEED),--story $(SEED) --shorten,--seeds $(or $(SEEDS),200)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(WRITE),--write $(WRITE))

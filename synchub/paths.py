@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,11 @@ class HubPaths:
         return self.machine / "hub.sqlite"
 
     @property
+    def editor_schema(self) -> Path:
+        """What editors complete mapping files by."""
+        return self.machine / "mapping.schema.json"
+
+    @property
     def backups(self) -> Path:
         """Where backups of the database go unless another file is named."""
         return self.machine / "backups"
@@ -64,6 +70,11 @@ class HubPaths:
     def state(self, system: str) -> Path:
         """The private folder of a system's connector."""
         return self.machine / "state" / system
+
+
+def private_file(file: Path) -> None:
+    """See that a file is there; a new one is for its owner only, from the first moment. SQLite gives its side files the same rights."""
+    os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
 
 
 def find_hub(given: Path | None, environ: Mapping[str, str], start: Path) -> HubPaths | None:

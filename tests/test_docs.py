@@ -31,7 +31,8 @@ PAGES = [
 ]
 PAGES += sorted((ROOT / "connectors").glob("**/README.md"))
 GUIDES = ("docs/mapping-guide.md", "docs/mapping-guide.zh-CN.md")
-LEVEL = [("README.md", "README.zh-CN.md"), GUIDES]
+FIRST = ("docs/first-mapping.md", "docs/first-mapping.zh-CN.md")
+LEVEL = [("README.md", "README.zh-CN.md"), GUIDES, FIRST]
 SYSTEMS = ("salesforce", "kingdee", "workbook")
 ZONES = {name: ZoneInfo("Asia/Shanghai") for name in SYSTEMS}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -154,6 +155,37 @@ def test_the_model_example_is_sound_and_means_the_same_in_both_languages(tmp_pat
     assert english.fields == chinese.fields
     assert english.rules == chinese.rules
     assert english.label == chinese.label
+
+
+def test_the_first_mapping_is_sound_and_means_the_same_in_both_languages(
+    entities: Mapping[str, EntityModel], tmp_path: Path
+) -> None:
+    english, chinese = (
+        [meaning(block, entities, tmp_path) for block in mapping_blocks(name)] for name in FIRST
+    )
+    assert english == chinese
+    assert len(english) >= 3
+
+
+def test_the_workflow_for_mapping_files_calls_commands_that_exist() -> None:
+    from synchub.cli.app import COMMANDS, GROUPS
+
+    text = page("docs/workflows/check-mappings.yml")
+    known = {name for name, _ in COMMANDS} | set(GROUPS)
+    called = set(re.findall(r"\bsynchub ([a-z]+)", text)) - {"check"}
+    assert called <= known
+    assert "synchub check" in text
+
+
+@pytest.mark.parametrize("name", [*FIRST, *GUIDES])
+def test_the_commands_that_the_guides_name_exist(name: str) -> None:
+    from synchub.cli.app import COMMANDS, GROUPS
+
+    known = {one for one, _ in COMMANDS} | {
+        f"{group} {one}" for group, inner in GROUPS.items() for one, _ in inner
+    }
+    for first, second in re.findall(r"\bsynchub ([a-z]+)(?: ([a-z]+))?", page(name)):
+        assert first in known or f"{first} {second}" in known, f"{first} {second}"
 
 
 @pytest.mark.parametrize("name", GUIDES)

@@ -15,9 +15,15 @@ from typing import Any
 
 import pytest
 
+from synchub import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PACKAGES = ("synchub", "synchub_excel", "synchub_kingdee_xingchen", "synchub_salesforce")
+PACKAGES = ("synchub", "synchub_excel", "synchub_kingdee_xingchen", "synchub_salesforce", "synchub_tryton")
+BIN = "Scripts" if os.name == "nt" else "bin"
+UNREACHABLE = re.compile(
+    r"Failed to establish a new connection|Temporary failure in name|Network is unreachable|Name or service not known"
+)
 MACHINE = [str(place).encode() for place in (ROOT, Path(sys.prefix), Path(sys.base_prefix))]
 
 
@@ -187,6 +193,67 @@ def test_an_installed_synchub_writes_a_hub_folder_that_its_own_check_finds_sound
     assert set(made["written"]) == {"hub.yaml", "prefect.yaml", "flows", "mappings"}
     checked = tried(installed, main.format(["check", "--hub", str(hub), "--json"]))
     assert [one for one in checked["problems"] if one["severity"] == "error"] == []
+
+
+@pytest.fixture(scope="module")
+def elsewhere(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that held nothing, away from the repository, with the wheel and what it needs: wheels only, so that no compiler is needed."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    run("-m", "venv", "--without-pip", str(folder / "env"), folder=folder)
+    [path] = built.glob("*.whl")
+    words = (
+        "-m", "pip", "--python", str(folder / "env" / BIN / "python"), "install", "--quiet", "--disable-pip-version-check",
+        "--only-binary", ":all:", "--no-compile", "-c", str(ROOT / "constraints.txt"), str(path),
+    )  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, capture_output=True, encoding="utf-8", check=False
+    )
+    if done.returncode and UNREACHABLE.search(done.stderr):
+        pytest.skip("no package index can be reached: the wheel was not installed into an empty environment")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def there(elsewhere: Path, *words: str) -> str:
+    """What the installed `synchub` prints, started as a person would start it who has no checkout."""
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SYNCHUB", "PYTHON", "PREFECT"))
+    }
+    done = subprocess.run(
+        [str(elsewhere / "env" / BIN / "synchub"), *words],
+        cwd=elsewhere,
+        env={**environ, "SYNCHUB_LANG": "en"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.timeout(900)
+def test_the_wheel_alone_is_enough_for_init_and_for_the_whole_demo(elsewhere: Path) -> None:
+    [found] = (elsewhere / "env").glob("lib/python*/site-packages/synchub/__init__.py")
+    assert not found.is_relative_to(ROOT)
+    assert there(elsewhere, "--version") == f"synchub {__version__}\n"
+    there(elsewhere, "init", "my-hub")
+    assert "No mistakes found." in there(elsewhere, "check", "--hub", "my-hub")
+    summary = json.loads(there(elsewhere, "demo", "--json"))
+    checks = [check for act in summary["acts"] for check in act["checks"]]
+    assert [check for check in checks if not check["passed"]] == []
+    assert len(summary["acts"]) == 6
+    assert json.loads(there(elsewhere, "verify", "--json", "--hub", "demo"))["clean"]
+
+
+def test_only_versions_of_python_that_were_tried_are_claimed() -> None:
+    """3.11 by every run of these tests; the others by installing the wheel from constraints, the demo, and `init` and `check`."""
+    prefix = "Programming Language :: Python :: 3."
+    claimed = {
+        one.removeprefix(prefix) for one in PROJECT["project"]["classifiers"] if one.startswith(prefix)
+    }
+    assert claimed == {"11", "12", "13"}
 
 
 def test_every_connector_of_the_repository_is_published() -> None:

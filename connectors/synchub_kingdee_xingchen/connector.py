@@ -1,8 +1,9 @@
-"""金蝶云星辰 for the hub: customers with their contact rows, and employees."""
+"""金蝶云星辰 for the hub: customers with their contact rows, employees, goods, and sales orders with their lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -33,14 +34,16 @@ from synchub.sdk import (
 
 from .cipher import SensitiveCipher
 from .client import XingchenClient, fields_of
-from .listing import EVERYTHING, ModifiedFilter, count_of, read_list
+from .listing import ModifiedFilter, count_of, read_list
 from .names import Names
 from .pulling import Puller
 from .pushing import Pusher
 from .records import Records
 from .sandbox import CLIENT_ID, CLIENT_SECRET, INSTANCE, XingchenSandbox
 from .saving import Saver
-from .schema import CUSTOM, CUSTOMER, ENTITIES, Entity
+from .schema import CUSTOMER, ENTITIES
+from .schema_sales import SALES_ORDER
+from .schema_shapes import CUSTOM, EVERYTHING, Entity
 from .settings import XingchenSettings
 
 CUSTOM_FIELDS = "/jdy/v2/sys/custom_field"
@@ -73,6 +76,7 @@ class KingdeeXingchen(Connector[XingchenSettings]):
             "client_id": CLIENT_ID,
             "client_secret": SecretStr(CLIENT_SECRET),
             "outer_instance_id": INSTANCE,
+            "write_orders": True,
         }
         if isinstance(sandbox, XingchenSandbox) and "calls_per_minute" not in settings.model_fields_set:
             # As close to the limit of this account set as the default is to the vendor's.
@@ -125,18 +129,18 @@ class KingdeeXingchen(Connector[XingchenSettings]):
         records = self._asked(request)
         if column == "id":
             return self.fetch(request, values)
-        if column == "number":
+        if column == records.entity.code:
             details = [records.detail("number", value) for value in dict.fromkeys(values) if value]
             return [
                 records.record(str(detail["id"]), detail, request.columns)
                 for detail in details
-                if detail is not None and str(detail.get("number")) in values
+                if detail is not None and str(detail.get(column)) in values
             ]
-        if column == "name":
+        if column == "name" and records.entity.schema.column(column) is not None:
             rows = read_list(
                 self._client,
                 records.entity.path,
-                EVERYTHING,
+                records.entity.everything,
                 clock=self.context.clock,
                 system=self.context.system,
             ).rows
@@ -145,6 +149,11 @@ class KingdeeXingchen(Connector[XingchenSettings]):
 
     def push(self, request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
         records = self._asked(request)
+        if records.entity is SALES_ORDER and not self.settings.write_orders:
+            return [
+                Outcome.of_error(self._located(RejectedError("KX118"), request.object, one.id), one.id)
+                for one in writes
+            ]
         names = Names(self._client, self.context.clock, self.context.system)
         pusher = Pusher(
             self._client,
@@ -202,11 +211,11 @@ class KingdeeXingchen(Connector[XingchenSettings]):
             # The entity numbers of base data are not confirmed [R]; the standard columns stand all the same.
             detail = error.params.get("detail", "")
             note = Problem("kingdee_xingchen.custom_fields_unknown", {"detail": detail}).text()
-            return ObjectSchema(schema.name, schema.label, schema.fields, notes=(*schema.notes, note))
+            return replace(schema, notes=(*schema.notes, note))
         head = data.get("head")
         rows = head if isinstance(head, list) else []
         custom = [_custom(row) for row in rows if isinstance(row, dict) and row.get("number")]
-        return ObjectSchema(schema.name, schema.label, (*schema.fields, *custom), notes=schema.notes)
+        return replace(schema, fields=(*schema.fields, *custom))
 
 
 def _custom(row: dict[str, object]) -> FieldSchema:

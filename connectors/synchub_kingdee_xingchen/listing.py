@@ -15,7 +15,7 @@ from pathlib import Path
 from synchub.sdk import Clock, ProtocolError, RejectedError, UnavailableError, decode_json, encode_json
 
 from .client import XingchenClient, fields_of
-from .schema import Entity
+from .schema_shapes import Entity
 
 PAGE_SIZE = 100
 ROUNDS = 3
@@ -147,8 +147,8 @@ class ModifiedFilter:
         return works
 
     def _ask(self, entity: Entity, seen: datetime) -> bool:
-        later = count_of(self._client, entity.path, window(self._clock.now() + self.FUTURE))
-        return later == 0 and count_of(self._client, entity.path, window(seen)) > 0
+        later = count_of(self._client, entity.path, window(entity, self._clock.now() + self.FUTURE))
+        return later == 0 and count_of(self._client, entity.path, window(entity, seen)) > 0
 
     def _kept(self) -> dict[str, object]:
         try:
@@ -158,10 +158,6 @@ class ModifiedFilter:
         return kept if isinstance(kept, dict) else {}
 
 
-def window(start: datetime) -> dict[str, str]:
+def window(entity: Entity, start: datetime) -> dict[str, str]:
     """Everything modified since, disabled rows too. There is no upper end: it was seen to swallow fresh changes [D3]."""
-    return {**EVERYTHING, "modify_start_time": str(round(start.timestamp() * 1000))}
-
-
-EVERYTHING: Mapping[str, str] = {"enable": "-1"}
-"""Without it a list has enabled rows only [D3]."""
+    return {**entity.everything, "modify_start_time": str(round(start.timestamp() * 1000))}

@@ -48,10 +48,10 @@ MESSAGES: dict[str, Message] = {
         "请确认两者是否为同一条：是则关联，否则更换其中一个编码",
     ),
     "KX112": Message(
-        "a new record needs a code (number): without one a lost answer could leave it there twice",
-        "新建记录必须带编码（number），否则一旦应答丢失就可能重复",
-        "map a field to number and let the model generate it",
-        "请把一个字段映射到 number，并在模型中设置自动编码",
+        "a new record needs a code ({column}): without one a lost answer could leave it there twice",
+        "新建记录必须带编码（{column}），否则一旦应答丢失就可能重复",
+        "map a field to {column} and let the model generate it",
+        "请把一个字段映射到 {column}，并在模型中设置自动编码",
     ),
     "KX113": Message(
         "“{value}” is not known in Kingdee as {label}",
@@ -82,6 +82,12 @@ MESSAGES: dict[str, Message] = {
         "{value} 不能用作 {column} 的值",
         "correct the mapping of this field",
         "请检查这个字段的映射",
+    ),
+    "KX118": Message(
+        "sales orders are not written to Kingdee: the setting write_orders does not allow it",
+        "没有向金蝶写入销售订单：设置 write_orders 不允许",
+        "see on one bill of your account set that a save keeps prepayments, fees and attachments, then set write_orders: yes",
+        "请先在账套里用一张单据确认保存后预收款、费用和附件仍在，再设置 write_orders: yes",
     ),
     "KX120": Message(
         "{column} came encrypted or masked and cannot be read",

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from synchub.sdk import Clock, RejectedError
 
 from .client import XingchenClient, fields_of
-from .listing import EVERYTHING, read_list
+from .listing import read_list
+from .schema_sales import MATERIAL
+from .schema_shapes import EVERYTHING
 
 LISTS = {
     "group": "/jdy/v2/bd/customer_group",
@@ -45,6 +47,7 @@ class Names:
         self._system = system
         self._lists: dict[str, list[tuple[str, str]]] = {}
         self._places: list[_Place] | None = None
+        self._units: dict[str, str] = {}
 
     def knows(self, stem: str) -> bool:
         """Is there a directory for this kind of reference?"""
@@ -67,6 +70,13 @@ class Names:
         if not ids:
             raise RejectedError("KX113", system=self._system, value=name, label=label)
         raise RejectedError("KX114", system=self._system, value=name, label=label, count=len(ids))
+
+    def unit_of(self, number: str) -> str:
+        """The unit that a product is sold in, by its code: a new line must have one. Raises RejectedError for a code nobody knows."""
+        if number not in self._units:
+            detail = fields_of(self._client.get(MATERIAL.detail_path, {"number": number}))
+            self._units[number] = str(detail.get("sale_unit_id") or detail.get("base_unit_id") or "")
+        return self._units[number]
 
     def _directory(self, path: str) -> list[tuple[str, str]]:
         if path not in self._lists:

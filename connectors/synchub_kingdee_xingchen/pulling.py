@@ -26,7 +26,7 @@ from synchub.sdk import (
 )
 
 from .client import FAILING, XingchenClient
-from .listing import EVERYTHING, Listing, ModifiedFilter, Row, age, read_list, window
+from .listing import Listing, ModifiedFilter, Row, age, read_list, window
 from .records import Records
 
 ROWS_PER_PAGE = 50
@@ -127,9 +127,9 @@ class Puller:
             )
 
     def _listing(self, start: Mark | None) -> Listing:
-        query = EVERYTHING if start is None else window(start.upper - self._overlap)
-        path = self._records.entity.path
-        listing = read_list(self._client, path, query, clock=self._clock, system=self._system)
+        entity = self._records.entity
+        query = entity.everything if start is None else window(entity, start.upper - self._overlap)
+        listing = read_list(self._client, entity.path, query, clock=self._clock, system=self._system)
         self._records.learn(listing.rows)
         return listing
 
@@ -137,6 +137,8 @@ class Puller:
         self, request: PullRequest, ids: Sequence[str], rows: Mapping[str, Row], turn: int | None
     ) -> set[str]:
         """Rows that look as they did; with a turn, but for those whose turn it is to be read again."""
+        if turn is None and not self._records.entity.listing_tells:
+            return set()
         known = request.known(ids) if ids else {}
         alike = {id for id in ids if known.get(id) and known[id] == self._records.fingerprint(rows[id])}
         if turn is None:
@@ -169,6 +171,6 @@ class Puller:
             if self._failures >= FAILURES or (isinstance(error, UnavailableError) and error.code != FAILING):
                 raise
             reason = {"detail": error.params.get("detail", "")}
-            return RejectedRow(id, str(row.get("number") or id), "KX131", reason)
+            return RejectedRow(id, str(row.get(self._records.entity.code) or id), "KX131", reason)
         self._failures = 0
         return None if detail is None else self._records.record(id, detail, request.columns)

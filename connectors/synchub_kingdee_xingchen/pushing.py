@@ -47,9 +47,10 @@ class Pusher:
         return self._create(write) if write.op is Op.CREATE else self._update(write)
 
     def _create(self, write: Write) -> Outcome:
-        number = str(write.values.get("number") or "")
+        code = self._records.entity.code
+        number = str(write.values.get(code) or "")
         if not number:
-            raise RejectedError("KX112")
+            raise RejectedError("KX112", column=code)
         there = self._records.detail("number", number)
         if there is None:
             return self._read_back(self._save(self._saver.create(write.values)))

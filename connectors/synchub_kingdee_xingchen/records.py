@@ -10,7 +10,7 @@ from synchub.sdk import ProtocolError, RawRecord, RejectedError
 
 from .cipher import SensitiveCipher
 from .client import XingchenClient, fields_of, is_missing
-from .schema import Entity
+from .schema_shapes import Entity
 from .shapes import Detail, fingerprint, fingerprint_keys, moment, values_of
 
 
@@ -47,7 +47,7 @@ class Records:
             values_of(self.entity, columns, detail, self._cipher),
             modified=moment(detail.get("modify_time"), self._timezone),
             fingerprint=self.fingerprint(detail),
-            title=str(detail.get("number") or ""),
+            title=str(detail.get(self.entity.code) or ""),
         )
 
     def learn(self, rows: Mapping[str, Detail]) -> None:

@@ -1,6 +1,6 @@
 """A local stand-in of one 金蝶云星辰 account set, written from the vendor's pages; see the README for what is confirmed.
 
-Customers, employees, customer groups and departments, with the gateway in front: strict signatures, app-tokens, limits. Own faults:
+Customers, employees, customer groups, departments, goods and sales orders, with the gateway in front: strict signatures, app-tokens, limits. Own faults:
 
 ================  ================================================================================================
 ``system_error``  HTTP 200 with errcode 2000002000; nothing is done
@@ -37,14 +37,15 @@ from .sandbox_gateway import (
     CLIENT_SECRET,
     DOMAIN,
     INSTANCE,
+    INVALID,
     Gateway,
     Rules,
     answered,
     refused,
 )
 from .sandbox_places import tree
-from .sandbox_records import SAVED, THIN, detail, local, thin_row
-from .sandbox_rules import INVALID, Bookkeeper
+from .sandbox_records import SAVED, THIN, code_of, detail, local, thin_row
+from .sandbox_rules import Bookkeeper
 
 __all__ = ["CLIENT_ID", "CLIENT_SECRET", "DOMAIN", "INSTANCE", "Rules", "XingchenSandbox"]
 
@@ -56,9 +57,18 @@ LISTS = {
     "employee": "/jdy/v2/bd/emp",
     "customer_group": "/jdy/v2/bd/customer_group",
     "department": "/jdy/v2/bd/department",
+    "material": "/jdy/v2/bd/material",
+    "unit": "/jdy/v2/bd/measure_unit",  # [R]: only the ids of units are known to be needed
+    "sal_order": "/jdy/v2/scm/sal_order",
 }
-DETAILS = ("customer", "employee")
-ENTITY_NUMBERS = {"bd_customer": "customer", "bd_emp": "employee"}
+SAVES = ("customer", "employee", "sal_order")
+DETAILS = (*SAVES, "material")
+ENTITY_NUMBERS = {
+    "bd_customer": "customer",
+    "bd_emp": "employee",
+    "bd_material": "material",
+    "sal_bill_order": "sal_order",
+}
 FAULTS = frozenset({"system_error", "rotate", "shift", "vanish"})
 
 
@@ -111,6 +121,26 @@ class XingchenSandbox(Sandbox):
         """Lay out employees: ``{"number": "ZY001", "name": "李雷", "mobile": "…", "department_name": "渠道部"}``."""
         return self.seed("employee", rows)
 
+    def seed_materials(self, rows: Sequence[Mapping[str, Raw]]) -> list[str]:
+        """Lay out goods: ``{"number": "CP-001", "name": "边缘网关", "unit": "台", "tax_rate": "13"}``; units come into being."""
+        with self.data.transaction():
+            return [self._seed_material(dict(row)) for row in rows]
+
+    def _seed_material(self, row: dict[str, Raw]) -> str:
+        name = str(row.pop("unit", "个"))
+        unit = next((one.id for one in self.data.all("unit") if one.values["name"] == name), "")
+        unit = unit or self.create("unit", {"name": name}, "seed").id
+        whole = {**row, "base_unit_id": unit, "base_unit_name": name, "sale_unit_id": unit}
+        return self.create("material", whole, "seed").id
+
+    def numbered(self, object: str, number: str) -> Document:
+        """A record by its code, within a transaction. Raises KeyError."""
+        return self._books.by_number(object, number)
+
+    def audit(self, id: str) -> None:
+        """Somebody audits a sales order: no save changes it any more."""
+        self.user_edit("sal_order", id, {"bill_status": "C"})
+
     def add_custom_field(self, object: str, number: str, name: str) -> None:
         with self.data.transaction():
             self.create(f"custom:{object}", {"number": number, "display_name": name}, "seed")
@@ -133,7 +163,7 @@ class XingchenSandbox(Sandbox):
                 SandboxRoute("GET", f"{LISTS[name]}_detail", f"{name}_detail", self._detail)
                 for name in DETAILS
             ),
-            *(SandboxRoute("POST", LISTS[name], f"{name}_save", self._save) for name in DETAILS),
+            *(SandboxRoute("POST", LISTS[name], f"{name}_save", self._save) for name in SAVES),
         )
 
     def guard(self, request: SandboxRequest) -> None:
@@ -152,7 +182,7 @@ class XingchenSandbox(Sandbox):
         if document.object not in LISTS:
             return document
         values = self._books.completed(document.object, document.values, before, actor)
-        if document.object in DETAILS:
+        if document.object in DETAILS or document.object == "unit":
             values = self._books.checked(document.object, document.id, values)
         if before is None:
             values["create_time"] = local(document.modified)
@@ -264,13 +294,15 @@ class XingchenSandbox(Sandbox):
             saved = self.create(object, self._books.completed(object, changes, None, "api"), "api")
         else:
             saved = self._modify(object, id, changes)
-        return answered({"ids": [saved.id], "id_number_map": {saved.id: saved.values["number"]}})
+        return answered({"ids": [saved.id], "id_number_map": {saved.id: saved.values[code_of(object)]}})
 
     def _modify(self, object: str, id: str, changes: dict[str, Raw]) -> Document:
         try:
             before = self.existing(object, id)
         except KeyError:
             raise refused(INVALID, f"参数id[{id}]不存在") from None
+        if before.values.get("bill_status") == "C":
+            raise refused(INVALID, "单据已审核，不能修改")  # [R]
         if self.rules.omitted == "cleared":
             changes = {**self._books.cleared(object, changes), **changes}
         whole = self._books.completed(object, {**before.values, **changes}, before, "api")

@@ -31,6 +31,8 @@ DAY = timedelta(hours=24)
 
 EXPIRED = 1030002006
 """授权密钥校验失败 [D3]."""
+INVALID = 1001003
+"""Some error code: that business errors come with HTTP 200 and a code is known, which code is not [R]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
         "settle_customer": "customer",
     },
     "employee": {"department": "department"},
+    "sal_order": {"customer": "customer", "emp": "employee"},
 }
 """Stem of the columns `<stem>_id`, `<stem>_number`, `<stem>_name` -> the object they point to."""
 PLACE_STEMS = ("country", "province", "city", "district")
@@ -37,6 +38,14 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         "number", "name", "enable", "mobile", "email", "wechat", "birthday", "id_number", "hire_date", "leave_date",
         "settle_bank_id", "settle_type_id",
     ),
+    "material": (
+        "number", "name", "enable", "barcode", "model", "base_unit_id", "base_unit_name", "sale_unit_id", "parent_number",
+        "brand_id", "help_code", "producing_pace", "tax_rate", "remark",
+    ),
+    "sal_order": (
+        "bill_no", "bill_date", "bill_status", "io_status", "contact_linkman", "contact_phone", "contact_address", "remark",
+        "create_time",
+    ),
 }  # fmt: skip
 CONTACT_TEXTS = (
     "contact_person", "mobile", "phone", "email", "gender", "birthday", "qq", "wechat", "contact_address",
@@ -44,11 +53,29 @@ CONTACT_TEXTS = (
 SENSITIVE: Mapping[str, frozenset[str]] = {
     "customer": frozenset({"addr", "bank_account", "invoice_phone"}),
     "employee": frozenset({"birthday", "email", "id_number", "mobile", "wechat"}),
+    "material": frozenset(),
+    "sal_order": frozenset({"contact_address", "contact_phone"}),  # [D3]
     "contact": frozenset({"birthday", "contact_address", "mobile", "phone", "email", "wechat"}),
 }
 THIN: Mapping[str, tuple[str, ...]] = {
     "customer": ("number", "name", "group_name", "c_level_id", "remark", "enable"),
     "employee": ("number", "name", "mobile", "id_number", "enable"),
+    "material": ("number", "name", "barcode", "model", "base_unit_id", "enable"),
+    "unit": ("number", "name", "enable"),
+    "sal_order": (
+        "bill_no",
+        "bill_date",
+        "bill_status",
+        "customer_id",
+        "customer_number",
+        "customer_name",
+        "emp_id",
+        "emp_number",
+        "emp_name",
+        "total_amount",
+        "io_status",
+        "create_time",
+    ),
     "customer_group": ("number", "name", "parent_id", "remark"),
     "department": ("number", "name", "parent_id", "enable"),
 }
@@ -66,8 +93,23 @@ SAVED: Mapping[str, frozenset[str]] = {
         "number", "name", "gender", "mobile", "birthday", "email", "wechat", "id_number", "hire_date", "department_id",
         "department_number",
     }),
+    "sal_order": frozenset({
+        "bill_no", "bill_date", "customer_id", "customer_number", "emp_id", "emp_number", "remark", "contact_linkman",
+        "contact_phone", "contact_address", "material_entity",
+    }),
 }  # fmt: skip
 """What a save takes [D]; everything else in a body is ignored."""
+
+
+CODES: Mapping[str, str] = {"sal_order": "bill_no"}
+"""Object -> the column of its code, where that is not `number`."""
+LINE_SAVED = (
+    "material_id", "material_number", "unit_id", "qty", "tax_price", "cess", "discount", "delivery_date", "comment",
+)  # fmt: skip
+
+
+def code_of(object: str) -> str:
+    return CODES.get(object, "number")
 
 
 def local(moment: datetime) -> str:
@@ -89,7 +131,7 @@ def thin_row(document: Document, cipher: SensitiveCipher | None) -> dict[str, Ra
 
 
 def detail(document: Document, cipher: SensitiveCipher | None) -> dict[str, Raw]:
-    """Everything the vendor tells of a customer or an employee."""
+    """Everything the vendor tells of one record."""
     object, values = document.object, document.values
     secret = SENSITIVE[object]
     shown: dict[str, Raw] = {"id": document.id}
@@ -98,6 +140,16 @@ def detail(document: Document, cipher: SensitiveCipher | None) -> dict[str, Raw]
     for stem in stems(object):
         for part in ("id", "number", "name"):
             shown[f"{stem}_{part}"] = _shown(values.get(f"{stem}_{part}", ""), None)
+    if object == "sal_order":
+        shown["modify_time"] = local(document.modified)
+        shown["total_amount"] = values.get("total_amount", 0)
+        shown["custom_field"] = values.get("custom_field") or {}
+        shown["material_entity"] = values.get("material_entity") or []
+        return shown
+    if object == "material":
+        shown["is_sale"] = values.get("is_sale", True)
+        shown["custom_field"] = values.get("custom_field") or {}
+        return shown
     if object == "employee":
         gender = values.get("gender")
         shown["gender"] = None if gender in {None, ""} else int(str(gender))

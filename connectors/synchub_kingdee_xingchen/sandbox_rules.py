@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING
 
 from synchub.sdk import Actor, Document, Raw
 
-from .sandbox_gateway import refused
+from .sandbox_gateway import INVALID, refused
+from .sandbox_lines import completed_lines, total_of
 from .sandbox_places import COUNTRY, PLACES
-from .sandbox_records import PLACE_STEMS, REFERENCES, SAVED, blank_contact, stems
+from .sandbox_records import PLACE_STEMS, REFERENCES, SAVED, blank_contact, code_of, stems
 
 if TYPE_CHECKING:
     from .sandbox import XingchenSandbox
 
-INVALID = 1001003
-"""Some error code: that business errors come with HTTP 200 and a code is known, which code is not [R]."""
-PREFIX = {"customer": "KH", "employee": "ZY", "customer_group": "FL", "department": "BM", "c_level": "DJ"}
+PREFIX = {
+    "customer": "KH",
+    "employee": "ZY",
+    "customer_group": "FL",
+    "department": "BM",
+    "c_level": "DJ",
+    "material": "SP",
+    "unit": "DW",
+    "sal_order": "XSDD",
+}
 PARTS = ("id", "number", "name")
 
 
@@ -40,6 +48,9 @@ class Bookkeeper:
             done["contact_persons"] = self._contacts(
                 done["contact_persons"], held.get("contact_persons"), actor
             )
+        if isinstance(done.get("material_entity"), list):
+            lines = done["material_entity"]
+            done["material_entity"] = completed_lines(self._sandbox, lines, held.get("material_entity"))
         return done
 
     def _reference(
@@ -115,6 +126,8 @@ class Bookkeeper:
 
     def checked(self, object: str, id: str, values: dict[str, Raw]) -> dict[str, Raw]:
         """A name is required and a code is unique; without a code the system makes one."""
+        if object == "sal_order":
+            return self._checked_bill(id, values)
         if not str(values.get("name") or "").strip():
             raise refused(INVALID, "名称不能为空")
         values.setdefault("enable", "1")
@@ -125,12 +138,23 @@ class Bookkeeper:
             raise refused(INVALID, f"编码[{values['number']}]已存在")
         return values
 
+    def _checked_bill(self, id: str, values: dict[str, Raw]) -> dict[str, Raw]:
+        """A bill has a customer and a number of its own; what else a save insists on is not told [R]."""
+        if not values.get("customer_id"):
+            raise refused(INVALID, "客户不能为空")
+        values.setdefault("bill_status", "Z")
+        values["total_amount"] = total_of(values.get("material_entity"))
+        other = self._numbered("sal_order", str(values.get("bill_no") or ""))
+        if other is not None and other.id != id:
+            raise refused(INVALID, f"单据编号[{values['bill_no']}]已存在")
+        return values
+
     def cleared(self, object: str, kept: Mapping[str, Raw]) -> dict[str, Raw]:
         """Every column a save could have carried, emptied, for account sets that take a save for the whole record."""
-        whole = SAVED[object] - {"number", "name"}
+        whole = SAVED[object] - {"number", "name", "bill_no", "bill_date", "customer_id", "customer_number"}
         spoken = {stem for stem in stems(object) if {f"{stem}_{part}" for part in PARTS} & kept.keys()}
         return {
-            column: [] if column == "contact_persons" else None
+            column: [] if column in {"contact_persons", "material_entity"} else None
             for column in sorted(whole)
             if column.rpartition("_")[0] not in spoken
         }
@@ -144,14 +168,16 @@ class Bookkeeper:
         return found
 
     def note_number(self, object: str, id: str, values: dict[str, Raw], before: Document | None) -> None:
-        if not values.get("number"):
-            values["number"] = self._next_number(object)
-        if before is not None and before.values.get("number") != values["number"]:
+        code = code_of(object)
+        if not values.get(code):
+            values[code] = self._next_number(object)
+        if before is not None and before.values.get(code) != values[code]:
             self.forget_number(before)
-        self._sandbox.data.remember(f"number:{object}:{values['number']}", id)
+        self._sandbox.data.remember(f"number:{object}:{values[code]}", id)
 
     def forget_number(self, document: Document) -> None:
-        self._sandbox.data.remember(f"number:{document.object}:{document.values.get('number')}", None)
+        code = code_of(document.object)
+        self._sandbox.data.remember(f"number:{document.object}:{document.values.get(code)}", None)
 
     def _numbered(self, object: str, number: str) -> Document | None:
         id = self._sandbox.data.recall(f"number:{object}:{number}") if number else None

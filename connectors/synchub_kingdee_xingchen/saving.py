@@ -15,11 +15,11 @@ from synchub.sdk import ABSENT, FieldSchema, FieldType, Raw, RejectedError, Unre
 
 from .cipher import SensitiveCipher
 from .names import Names
-from .schema import CONTACT_DERIVED, CONTACT_INTEGERS, CUSTOM, Entity
+from .schema_shapes import CUSTOM, Entity
 from .shapes import Detail, alike, number, truth, value_of
 
 Body = dict[str, object]
-TEXTUAL = frozenset({"rate"})
+TEXTUAL = frozenset({"rate", "cess"})
 """Numbers that the save request takes as text [D]."""
 
 
@@ -149,19 +149,29 @@ class Saver:
         if not isinstance(row, dict):
             raise RejectedError("KX117", column=spec.name, value=type(row).__name__)
         id = str(row.get("id") or "")
-        whole = {**known.get(id, {}), **row}
+        held = known.get(id, {})
+        whole = {**held, **row}
+        if held and held.get("material_number") != whole.get("material_number"):
+            whole.pop("unit_id", None)
         # A row that is no longer there cannot be changed: it is written as a new one.
         body: Body = {"id": id} if id in known else {}
         for one in spec.fields:
-            if one.updatable and one.name in whole and one.name not in CONTACT_DERIVED:
-                body[one.name] = _typed(one, whole[one.name], CONTACT_INTEGERS)
-        for name, id_column in CONTACT_DERIVED.items():
+            if one.updatable and one.name in whole and one.name not in self.entity.row_derived:
+                body[one.name] = _typed(one, whole[one.name], self.entity.row_integers)
+        self._add_unit(body)
+        for name, id_column in self.entity.row_derived.items():
             if row.get(name) and not row.get(id_column) and row.get(name) != known.get(id, {}).get(name):
                 stem = id_column.removesuffix("_id")
                 if not self.names.knows(stem):
                     raise RejectedError("KX115", column=f"{spec.name}.{name}")
                 body[id_column] = self.names.id_of(stem, str(row[name]), name)
         return body
+
+    def _add_unit(self, line: Body) -> None:
+        """A line must name its unit; one that is new here, or of another product now, takes the product's own."""
+        number = line.get("material_number")
+        if number and not line.get("unit_id"):
+            line["unit_id"] = self.names.unit_of(str(number))
 
 
 def _typed(spec: FieldSchema, value: Raw, integers: frozenset[str]) -> object:

@@ -8,72 +8,30 @@ of what is written from the SDK's save requests (2024-05).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from synchub.sdk import FieldSchema, FieldType, ObjectSchema
 
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One object: where it lives, what it holds, and how what is read is named when it is written.
-
-    `derived` tells, for a name the vendor only shows, which id it belongs to: such a name is written as that id.
-    """
-
-    schema: ObjectSchema
-    path: str
-    detail_path: str
-    number_of_operate: str
-    """The entity number for custom fields and common operations [R]."""
-    derived: Mapping[str, str] = field(default_factory=dict)
-    integers: frozenset[str] = frozenset()
-    rows_from: Mapping[str, str] = field(default_factory=dict)
-    """Column path of a list -> its name in a detail; in a save it has the name of the path."""
-    numbers: Mapping[str, str] = field(default_factory=dict)
-    """Id column -> the number column that a save takes instead."""
-
-    @property
-    def name(self) -> str:
-        return self.schema.name
-
-
-def _read_only(name: str, label: str, type: FieldType = FieldType.TEXT) -> FieldSchema:
-    return FieldSchema(name, label, type, creatable=False, updatable=False)
-
-
-def _secret(name: str, label: str, type: FieldType = FieldType.TEXT) -> FieldSchema:
-    return FieldSchema(name, label, type, sensitive=True)
-
-
-def _reference(stem: str, label: str, *, number: bool = True, refers_to: str = "") -> tuple[FieldSchema, ...]:
-    """The triple id, number, name; the number is written only where the save request has it [D]."""
-    targets = (refers_to,) if refers_to else ()
-    number_column = FieldSchema(f"{stem}_number", f"{label}编码", refers_to=targets)
-    return (
-        FieldSchema(f"{stem}_id", f"{label}ID", refers_to=targets),
-        number_column if number else _read_only(f"{stem}_number", f"{label}编码"),
-        FieldSchema(f"{stem}_name", f"{label}名称"),
-    )
-
+from .schema_sales import MATERIAL, SALES_ORDER
+from .schema_shapes import Entity, names, numbers, read_only, reference, secret
 
 _CONTACT_ROW = (
-    _read_only("id", "联系人ID"),
-    _read_only("seq", "序号"),
+    read_only("id", "联系人ID"),
+    read_only("seq", "序号"),
     FieldSchema("contact_person", "联系人名称"),
-    _secret("mobile", "手机"),
-    _secret("phone", "座机"),
-    _secret("email", "邮箱"),
+    secret("mobile", "手机"),
+    secret("phone", "座机"),
+    secret("email", "邮箱"),
     FieldSchema("gender", "性别", FieldType.CHOICE, options=("1", "0")),
-    _secret("birthday", "生日", FieldType.DATE),
+    secret("birthday", "生日", FieldType.DATE),
     FieldSchema("qq", "QQ"),
-    _secret("wechat", "微信"),
+    secret("wechat", "微信"),
     FieldSchema("is_default_linkman", "首要联系人", FieldType.BOOLEAN),
-    *_reference("contact_country", "国家", number=False),
-    *_reference("contact_province", "省", number=False),
-    *_reference("contact_city", "市", number=False),
-    *_reference("contact_district", "区", number=False),
-    _secret("contact_address", "地址"),
+    *reference("contact_country", "国家", number=False),
+    *reference("contact_province", "省", number=False),
+    *reference("contact_city", "市", number=False),
+    *reference("contact_district", "区", number=False),
+    secret("contact_address", "地址"),
 )
 
 CONTACT_ROWS = "contact_persons"
@@ -83,43 +41,43 @@ _CUSTOMER = ObjectSchema(
     "customer",
     "客户",
     (
-        _read_only("id", "客户ID"),
+        read_only("id", "客户ID"),
         FieldSchema("number", "客户编码", unique=True, external_id=True, max_length=30),
         FieldSchema("name", "客户名称", required=True),
         # The save request of the SDK has no `enable`: switching off is another operation, whose name was not found.
         FieldSchema("enable", "状态", FieldType.CHOICE, creatable=False, updatable=False, options=("1", "0")),
-        *_reference("group", "类别"),
-        *_reference("c_level", "价格等级", number=False),
-        *_reference("sale_dept", "部门"),
-        *_reference("saler", "业务员", refers_to="employee"),
+        *reference("group", "类别"),
+        *reference("c_level", "价格等级", number=False),
+        *reference("sale_dept", "部门"),
+        *reference("saler", "业务员", refers_to="employee"),
         FieldSchema("rate", "增值税税率%", FieldType.DECIMAL),
         # Newer than the SDK: read [D], written under the same name [R]; the read after the write shows what became of it.
         FieldSchema("credit_limit", "信用额度", FieldType.DECIMAL),
         FieldSchema("deduct", "是否自动抵扣预收款", FieldType.BOOLEAN),
-        *_reference("setting_term", "结算期限", number=False),
+        *reference("setting_term", "结算期限", number=False),
         FieldSchema("invoice_name", "开票名称"),
         FieldSchema("taxpayer_no", "开票税号"),
         FieldSchema(
             "invoice_type", "发票类型", FieldType.CHOICE, options=("1", "2", "3", "4", "5", "6", "0")
         ),
         FieldSchema("invoice_email", "收票邮箱"),
-        _secret("invoice_phone", "收票手机号"),
+        secret("invoice_phone", "收票手机号"),
         FieldSchema("bank", "开户银行"),
-        _secret("bank_account", "银行账号"),
+        secret("bank_account", "银行账号"),
         FieldSchema("account_open_addr", "开户地址"),
-        *_reference("country", "国家", number=False),
-        *_reference("province", "省", number=False),
-        *_reference("city", "市", number=False),
-        *_reference("district", "区", number=False),
-        _secret("addr", "详细地址"),
+        *reference("country", "国家", number=False),
+        *reference("province", "省", number=False),
+        *reference("city", "市", number=False),
+        *reference("district", "区", number=False),
+        secret("addr", "详细地址"),
         FieldSchema("remark", "备注"),
         *(
-            _read_only(f"settle_customer_{part}", f"结算客户{label}")
+            read_only(f"settle_customer_{part}", f"结算客户{label}")
             for part, label in (("id", "ID"), ("number", "编码"), ("name", "名称"))
         ),
-        _read_only("create_time", "创建时间", FieldType.DATETIME),
-        _read_only("modify_time", "修改时间", FieldType.DATETIME),
-        _read_only("creater_field_name", "创建人"),
+        read_only("create_time", "创建时间", FieldType.DATETIME),
+        read_only("modify_time", "修改时间", FieldType.DATETIME),
+        read_only("creater_field_name", "创建人"),
         FieldSchema(CONTACT_ROWS, "联系人", FieldType.LIST, fields=_CONTACT_ROW),
     ),
     notes=("contact_persons: 写入时以整个列表替换 / written as a whole list",),
@@ -129,33 +87,25 @@ _EMPLOYEE = ObjectSchema(
     "employee",
     "职员",
     (
-        _read_only("id", "职员ID"),
+        read_only("id", "职员ID"),
         FieldSchema("number", "职员编码", unique=True, external_id=True, max_length=30),
         FieldSchema("name", "职员名称", required=True),
         FieldSchema(
             "enable", "可用状态", FieldType.CHOICE, creatable=False, updatable=False, options=("1", "0")
         ),
         FieldSchema("gender", "性别", FieldType.CHOICE, options=("1", "0")),
-        *_reference("department", "部门"),
-        _secret("mobile", "手机号"),
-        _secret("email", "邮箱"),
-        _secret("wechat", "微信号"),
-        _secret("birthday", "生日", FieldType.DATE),
-        _secret("id_number", "证件号"),
+        *reference("department", "部门"),
+        secret("mobile", "手机号"),
+        secret("email", "邮箱"),
+        secret("wechat", "微信号"),
+        secret("birthday", "生日", FieldType.DATE),
+        secret("id_number", "证件号"),
         FieldSchema("hire_date", "入职日期", FieldType.DATE),
-        _read_only("leave_date", "离职日期", FieldType.DATE),
-        _read_only("settle_bank_id", "结算账户ID"),
-        _read_only("settle_type_id", "结算类型ID"),
+        read_only("leave_date", "离职日期", FieldType.DATE),
+        read_only("settle_bank_id", "结算账户ID"),
+        read_only("settle_type_id", "结算类型ID"),
     ),
 )
-
-
-def _names(*stems: str) -> Mapping[str, str]:
-    return MappingProxyType({f"{stem}_name": f"{stem}_id" for stem in stems})
-
-
-def _numbers(*stems: str) -> Mapping[str, str]:
-    return MappingProxyType({f"{stem}_id": f"{stem}_number" for stem in stems})
 
 
 CUSTOMER = Entity(
@@ -163,26 +113,24 @@ CUSTOMER = Entity(
     "/jdy/v2/bd/customer",
     "/jdy/v2/bd/customer_detail",
     "bd_customer",
-    derived=_names(
+    derived=names(
         "group", "c_level", "sale_dept", "saler", "setting_term", "country", "province", "city", "district"
     ),
     integers=frozenset({"invoice_type"}),
     rows_from=MappingProxyType({CONTACT_ROWS: "bomentity"}),
-    numbers=_numbers("group", "sale_dept", "saler"),
+    numbers=numbers("group", "sale_dept", "saler"),
+    row_derived=names("contact_country", "contact_province", "contact_city", "contact_district"),
+    row_integers=frozenset({"gender"}),
 )
 EMPLOYEE = Entity(
     _EMPLOYEE,
     "/jdy/v2/bd/emp",
     "/jdy/v2/bd/emp_detail",
     "bd_emp",
-    derived=_names("department"),
+    derived=names("department"),
     integers=frozenset({"gender"}),
-    numbers=_numbers("department"),
+    numbers=numbers("department"),
 )
-ENTITIES: Mapping[str, Entity] = MappingProxyType({one.name: one for one in (CUSTOMER, EMPLOYEE)})
-
-CONTACT_INTEGERS = frozenset({"gender"})
-CONTACT_DERIVED = _names("contact_country", "contact_province", "contact_city", "contact_district")
-
-CUSTOM = "custom_field"
-"""Custom fields are columns `custom_field.<number>`; they travel as one object of texts [D]."""
+ENTITIES: Mapping[str, Entity] = MappingProxyType(
+    {one.name: one for one in (CUSTOMER, EMPLOYEE, MATERIAL, SALES_ORDER)}
+)

@@ -30,6 +30,10 @@ class XingchenSettings(BaseModel):
     repeats the whole record as read a moment before. `changed` sends only what changed: choose it after you have seen on your
     account set that the rest stays."""
 
+    write_orders: bool = False
+    """May sales orders be written? A save of an order repeats what this connector knows of it; prepayments, fees and attachments are not
+    among that, and whether the vendor keeps them is not confirmed [R]: say yes after you have seen it on a bill of your account set."""
+
     @property
     def account(self) -> str:
         """A short name for whom we log in as, fit for file names: what is kept for one must not serve another."""

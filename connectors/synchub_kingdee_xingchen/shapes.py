@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from synchub.sdk import ABSENT, FieldSchema, FieldType, Problem, Raw, RawValue, Unreadable
 
 from .cipher import SensitiveCipher, UnreadableValueError
-from .schema import CUSTOM, Entity
+from .schema_shapes import CUSTOM, Entity
 
 Detail = Mapping[str, object]
 """One record as the vendor sends it."""

@@ -25,13 +25,11 @@ class Client:
         self.folder = context.state / Login.place(settings)
         """For what may be kept of this org and user."""
         self._login = Login(settings, context.system, context.clock, self.folder / "session.json")
-        ca_file = None if settings.ca_file is None else context.folder / settings.ca_file
         self._http = HttpSession(
             context,
             auth=self._login,
             classify=replies.classify,
             headers={"Accept": "application/json"},
-            ca_file=ca_file,
         )
         self._login.session = self._http
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
@@ -28,5 +26,3 @@ class SalesforceSettings(BaseModel):
     """This share of the org's daily calls is left to people and other programs."""
     overlap_minutes: int = Field(default=10, ge=10)
     """How far a pull reaches back before the last one: a transaction may take ten minutes to become visible."""
-    ca_file: Path | None = None
-    """Certificates to trust, where a company has its own."""

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from synchub import __version__, messages
-from synchub.cli import database, failures, hand, hub_folder, look, work
+from synchub.cli import database, failures, hand, hub_folder, look, map_files, map_versions, work
 from synchub.cli.face import Face, take_globals, wants_json
 from synchub.cli.help import Command, help_page
 from synchub.cli.output import Output
@@ -23,6 +23,9 @@ COMMANDS: Final[tuple[tuple[str, Callable[..., int]], ...]] = (
     ("demo", hub_folder.demo),
     ("connectors", hub_folder.connectors),
     ("check", work.check),
+    ("schema", map_files.schema),
+    ("preview", map_versions.preview),
+    ("impact", map_versions.impact),
     ("plan", work.plan),
     ("sync", work.sync),
     ("sweep", hand.sweep),
@@ -48,6 +51,16 @@ GROUPS: Final[Mapping[str, tuple[tuple[str, Callable[..., int]], ...]]] = {
         ("backup", database.backup),
         ("restore", database.restore),
         ("copy", database.copy),
+    ),
+    "map": (
+        ("suggest", map_files.suggest),
+        ("format", map_files.format_files),
+        ("fix", map_files.fix_files),
+        ("drift", map_files.drift),
+        ("diff", map_versions.difference),
+        ("activate", map_versions.activate),
+        ("rollback", map_versions.rollback),
+        ("versions", map_versions.versions),
     ),
 }
 """Commands that have commands of their own."""

@@ -37,13 +37,14 @@ def sweep(
     face: Face = context.obj
     with opened(face) as hub:
         report = hub.sweep(system or None)
+        lens = lens_of(hub, personal=False)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
         show_report(report)
 
-    Output(face.json).show(lambda: json_output.report(report), show)
+    Output(face.json).show(lambda: json_output.report(report, lens), show)
     return BAD_NEWS if report.failures else 0
 
 
@@ -94,7 +95,7 @@ def undo(
             for entity, golden_id, field in done.later
         ]
     Output(face.json).show(
-        lambda: hand_tables.undone_document(done, later), lambda: hand_tables.show_undone(done, later)
+        lambda: hand_tables.undone_document(done, later, lens), lambda: hand_tables.show_undone(done, later)
     )
     return BAD_NEWS if done.report is not None and done.report.failures else 0
 
@@ -129,7 +130,8 @@ def deletions(
         raise UserError("cli.bad_deletions", action=action)
     with opened(face) as hub:
         count = hub.deeds.approve_deletions(which[0]) if action == APPROVE else hub.deeds.keep(which)
-    return _did(face, f"done.deletions_{action}", {"count": count, "which": ", ".join(which)})
+    code = "done.deletions_approve" if action == APPROVE else "done.deletions_keep"
+    return _did(face, code, {"count": count, "which": ", ".join(which)})
 
 
 def link(

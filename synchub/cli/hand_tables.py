@@ -11,6 +11,7 @@ from synchub.cli.telling import Event
 from synchub.cli.words import moment, number, one_line, say, say_if_known
 
 if TYPE_CHECKING:
+    from synchub.cli.lens import Lens
     from synchub.engine.undo import Undone
     from synchub.hub.deeds import Deletions
     from synchub.store.rows import Pause, RunRow
@@ -110,7 +111,7 @@ Later = Sequence[tuple[str, str, str, str]]
 """(title, label, golden id, field) of what was changed again since."""
 
 
-def undone_document(done: Undone, later: Later) -> dict[str, object]:
+def undone_document(done: Undone, later: Later, lens: Lens) -> dict[str, object]:
     return {
         "undone": done.run,
         "fields": done.fields,
@@ -120,7 +121,7 @@ def undone_document(done: Undone, later: Later) -> dict[str, object]:
             {"entity": entity, "entity_id": golden_id, "place": place}
             for entity, golden_id, place in done.created
         ],
-        "sync": None if done.report is None else report(done.report),
+        "sync": None if done.report is None else report(done.report, lens),
     }
 
 

@@ -35,6 +35,10 @@ def init(
     face: Face = context.obj
     target = (folder or face.hub or Path()).resolve()
     written = write_template(target, template)
+    if template:
+        from synchub.cli.blank_workbook import lay_out_workbooks
+
+        written += lay_out_workbooks(target)
     output = Output(face.json)
 
     def show() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -14,6 +14,7 @@ import msgspec
 
 from synchub import messages
 from synchub.cli.failures import Failure, describe
+from synchub.cli.lens import Lens, masked
 from synchub.errors import Problem, SynchubError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from synchub.cli.matters import ToldConflict, ToldQuarantined
     from synchub.cli.stories import ToldField, ToldStory
     from synchub.cli.telling import ToldDifference
-    from synchub.engine.report import RunReport
+    from synchub.engine.report import Cell, RunReport
     from synchub.engine.sync import Plan
     from synchub.engine.verify import Verification
     from synchub.mapping import CheckReport
@@ -67,10 +68,14 @@ def time(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def problem(found: Problem) -> dict[str, object]:
-    """A problem of a file, with its place."""
+def problem(found: Problem, folder: Path | None = None) -> dict[str, object]:
+    """A problem of a file, with its place, and with its line where `folder` is given."""
+    from synchub.cli.sarif import line_of
+
     place = found.position
+    quoted = {"source": line_of(found, folder)} if folder is not None and place is not None else {}
     return {
+        **quoted,
         "severity": found.severity,
         "code": found.code,
         "text": found.text(),
@@ -99,8 +104,8 @@ def failure_document(found: Failure) -> dict[str, object]:
     return {"error": failure(found)}
 
 
-def report(done: RunReport) -> dict[str, object]:
-    """What a run did, or would do; every cell whole, exactly as it is (to be) written."""
+def report(done: RunReport, lens: Lens) -> dict[str, object]:
+    """What a run did, or would do; every cell exactly as it is (to be) written, unless the lens masks it."""
     return {
         "run": done.run,
         "kind": done.kind,
@@ -114,8 +119,29 @@ def report(done: RunReport) -> dict[str, object]:
         "first_contact": first_contact(done),
         "warnings": [problem(one) for one in done.warnings],
         "failures": {system: failure(describe(error)) for system, error in done.failures.items()},
-        "cells": [plain(cell) for cell in done.cells],
+        "cells": [_cell(cell, lens) for cell in done.cells],
     }
+
+
+def _cell(cell: Cell, lens: Lens) -> dict[str, object]:
+    before, after = (
+        lens.safe_cell(cell.system, cell.object, cell.column, value) for value in (cell.before, cell.after)
+    )
+    # a row that belongs to no golden record yet is named by its place in the sheet
+    title = lens.title(cell.entity, cell.title) if cell.entity_id else cell.title
+    hidden = lens.hides(cell.entity, cell.field) or lens.hides_column(cell.system, cell.object, cell.column)
+    cause = _without_values(cell.cause) if hidden else cell.cause
+    shown = replace(cell, before=before, after=after, title=title, cause={})
+    return {**{one.name: plain(getattr(shown, one.name)) for one in fields(shown)}, "cause": plain(cause)}
+
+
+def _without_values(cause: object) -> object:
+    """A cause without the values that lost."""
+    if isinstance(cause, Mapping):
+        return {
+            key: masked(value) if key == "value" else _without_values(value) for key, value in cause.items()
+        }
+    return [_without_values(one) for one in cause] if isinstance(cause, list) else cause
 
 
 def first_contact(done: RunReport) -> list[dict[str, object]]:
@@ -135,9 +161,9 @@ def _count(done: RunReport, mapping: str, kind: str) -> int:
     return sum(1 for one in done.decisions if one[0] == mapping and one[3] == kind)
 
 
-def plan(found: Plan, command: str) -> dict[str, object]:
+def plan(found: Plan, command: str, lens: Lens) -> dict[str, object]:
     """What a sync would do, with the command that does it."""
-    return {"plan": found.id, "command": command, **report(found.report)}
+    return {"plan": found.id, "command": command, **report(found.report, lens)}
 
 
 def plan_summary(found: Plan) -> dict[str, object]:
@@ -162,7 +188,9 @@ def plan_summary(found: Plan) -> dict[str, object]:
     return {"first_contact": first_contact(found.report), "writes": writes}
 
 
-def checked(problems: Sequence[Problem], found: CheckReport | None) -> dict[str, object]:
+def checked(
+    problems: Sequence[Problem], found: CheckReport | None, folder: Path | None = None
+) -> dict[str, object]:
     """Every problem with its place, and each file with what its fields will do."""
     errors = sum(one.severity == "error" for one in problems)
     files = [
@@ -177,6 +205,7 @@ def checked(problems: Sequence[Problem], found: CheckReport | None) -> dict[str,
                     "name": field.name,
                     "column": field.column,
                     "flow": field.flow,
+                    "arrow": field.arrow,
                     "loss": field.loss,
                     "text": field.sentence.text(messages.language()),
                 }
@@ -188,7 +217,7 @@ def checked(problems: Sequence[Problem], found: CheckReport | None) -> dict[str,
     return {
         "errors": errors,
         "warnings": len(problems) - errors,
-        "problems": [problem(one) for one in problems],
+        "problems": [problem(one, folder) for one in problems],
         "files": files,
     }
 

@@ -6,6 +6,7 @@ The annotations of commands are evaluated when the application is built, so `say
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -15,7 +16,7 @@ from synchub.cli.failures import BAD_NEWS, PlanNeedsApprovalError
 from synchub.cli.opening import lens_of, opened
 from synchub.cli.output import Output
 from synchub.cli.words import say
-from synchub.errors import ConfigError, UnapprovedPlanError
+from synchub.errors import ConfigError, UnapprovedPlanError, UserError
 
 if TYPE_CHECKING:
     from synchub.engine.sync import Plan
@@ -28,16 +29,26 @@ SHOW_PERSONAL: Final = "--show-personal"
 def check(
     context: typer.Context,
     online: Annotated[bool, typer.Option("--online", help=say("help.check.online"))] = False,
+    format: Annotated[
+        str, typer.Option("--format", metavar="text|json|sarif", help=say("help.check.format"))
+    ] = "text",
+    every: Annotated[bool, typer.Option(ALL, help=say("help.check.all"))] = False,
 ) -> int:
     """Every problem of every file."""
-    from synchub.cli import json_output
+    from synchub.cli import json_output, sarif
 
     face: Face = context.obj
+    if format not in {"text", "json", "sarif"}:
+        raise UserError("cli.bad_format", format=format, known="text, json, sarif")
     report = None
+    folder: Path | None = None
+    edited = False
     try:
         with opened(face) as hub:
+            folder = hub.paths.folder
             report = hub.check(online=online)
             problems = list(report.problems)
+            edited = report.sound and hub.edited
     except ConfigError as error:
         if not error.problems:
             raise
@@ -46,9 +57,16 @@ def check(
     def show() -> None:
         from synchub.cli.work_tables import show_check
 
-        show_check(problems, report.files if report else ())
+        show_check(problems, report.files if report else (), folder, every=every)
+        if edited:
+            Output().line(say("check.edited"))
 
-    Output(face.json).show(lambda: json_output.checked(problems, report), show)
+    def document() -> object:
+        if format == "sarif":
+            return sarif.document(problems, folder)
+        return json_output.checked(problems, report, folder)
+
+    Output(face.json or format != "text").show(document, show)
     return BAD_NEWS if any(one.severity == "error" for one in problems) else 0
 
 
@@ -74,7 +92,7 @@ def plan(
 
         show_plan(found, lens, command, every=every)
 
-    Output(face.json).show(lambda: json_output.plan(found, command), show)
+    Output(face.json).show(lambda: json_output.plan(found, command, lens), show)
     return BAD_NEWS if found.report.failures else 0
 
 
@@ -86,6 +104,7 @@ def sync(
     system: Annotated[
         list[str] | None, typer.Option("--system", metavar=say("help.metavar.name"), help=say("help.system"))
     ] = None,
+    show_personal: Annotated[bool, typer.Option(SHOW_PERSONAL, help=say("help.sync.show_personal"))] = False,
 ) -> int:
     """Bring all systems into agreement."""
     from synchub.cli import json_output
@@ -96,13 +115,14 @@ def sync(
             report = hub.sync(approve=approve, systems=system or None)
         except UnapprovedPlanError as refused:
             raise _with_summary(hub, face, system, approve, refused) from None
+        lens = lens_of(hub, personal=show_personal)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
         show_report(report)
 
-    Output(face.json).show(lambda: json_output.report(report), show)
+    Output(face.json).show(lambda: json_output.report(report, lens), show)
     return BAD_NEWS if report.failures else 0
 
 

@@ -6,7 +6,7 @@ would complain about another line or not at all.
 """
 
 from synchub.document.loading import load, parse
-from synchub.document.nodes import Entry, Findings, Items, Node, Scalar, Table, place
+from synchub.document.nodes import Entry, Findings, Items, Node, Scalar, Table, Word, place
 from synchub.document.reading import YES_NO, Keyword, Reading, nearest, shape
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Reading",
     "Scalar",
     "Table",
+    "Word",
     "load",
     "nearest",
     "parse",

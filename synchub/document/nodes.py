@@ -61,11 +61,28 @@ class Table:
 Node = Scalar | Items | Table
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the file language as it was met: where it begins, how long it is, and both its forms."""
+
+    position: Position
+    length: int
+    en: str
+    zh: str
+    quoted: bool = False
+
+
 class Findings:
-    """Collects problems, so that a reader of a file is told all of them in one go."""
+    """Collects problems, so that a reader of a file is told all of them in one go; and the words that were understood."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.words: dict[Position, Word] = {}
+
+    def understood(self, scalar: Scalar, en: str, zh: str) -> None:
+        """This text is a word with two forms; a formatter may write the other one."""
+        at, quoted = scalar.position, scalar.quoted
+        self.words[at] = Word(at, len(scalar.text), en, zh, quoted)
 
     def error(self, code: str, at: Node | Entry | Position | None, **params: object) -> None:
         self.problems.append(Problem(code, params, place(at), "error"))

@@ -86,6 +86,8 @@ class Reading:
         """The entry under any spelling of the keyword; T106 when two spellings stand side by side, T112 when missing."""
         self.know(keyword)
         there = [self.table.entries[name] for name in keyword.names if name in self.table.entries]
+        for one in there:
+            self.findings.understood(one.key, keyword.en, keyword.zh)
         for second in there[1:]:
             first = there[0].key
             self.findings.error("T106", second, key=second.key.text, first=first.position.line)
@@ -192,6 +194,7 @@ class Reading:
         """What a word means among choices; None after a finding."""
         for choice, value in choices.items():
             if scalar.text in choice.names:
+                self.findings.understood(scalar, choice.en, choice.zh)
                 return value
         every = [name for choice in choices for name in choice.names]
         hint = nearest(scalar.text, every)

@@ -157,11 +157,11 @@ def _apply(
     mapped = route.mapping.fields[index]
     spec = route.model.fields[mapped.index]
     if spec.required and value is None:
-        raise UserError("E234", field=spec.name, zh=spec.label.zh, en=spec.label.en)
+        raise UserError("E234", label=spec.label)
     if spec.unique and value is not None:
         holders = tx.by_field(route.model.name, spec.name, [key_text(spec.kind, value)])
         if any(one != record.id for ids in holders.values() for one in ids):
-            raise UserError("E235", field=spec.name, zh=spec.label.zh, en=spec.label.en)
+            raise UserError("E235", label=spec.label)
     cause: dict[str, Raw] = {"why": "decided", "system": HUB, "by": by, "conflict": asked.id}
     origin = Origin(HUB, "", "", absorber.report.run, absorber.started)
     edit_golden(absorber, record, {spec.name: value}, origin, cause)

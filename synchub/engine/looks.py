@@ -43,7 +43,8 @@ def take_records(
     # a listing may show a record twice; the later look is the newer one
     looks = list({look.key: look for look in sightings(route.mapping, columns, records)}.values())
     marks = tx.link_marks(route.name, sorted({record.id for record in records}))
-    inside = [look for look in looks if route.mapping.in_scope(look.values)]
+    scoped = route.mapping.only
+    inside = [look for look in looks if route.mapping.in_scope(look.values)] if scoped else looks
     changed, unknown, same = _sorted(route, inside, marks)
     if not absorber.world.safeguards.content_decides:
         changed, same = _by_time(tx, route, changed, same)

@@ -15,7 +15,7 @@ from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.stopping import note_not_kept
 from synchub.engine.world import Route, World
 from synchub.errors import Problem, QuotaError, RateLimitError
-from synchub.mapping.compiled import Image
+from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
 from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
@@ -193,6 +193,10 @@ class Settling:
                     link.seen[index] = images[index]
             elif index in planned.images:
                 link.seen[index] = planned.images[index]
+        for index in planned.images.keys() - planned.fields.keys():
+            # a neighbour in the same column: it looks as we wrote it; what the reply says of it is for the next look to merge
+            if link.seen[index] is not UNKNOWN:
+                link.seen[index] = planned.images[index]
         link.hash = b""
         if look is not None and images is not None:
             link.modified, link.etag, link.fingerprint = look.modified, look.etag, ""
@@ -204,13 +208,14 @@ class Settling:
         """What a system fills in by itself at creation (a limit of 0, an owner) is nobody's edit.
 
         It becomes the starting point of the agreement, so that only a person's later change of it counts. Codes that the system
-        makes are the exception: they are news.
+        makes are the exception, and what the hub only reads there (a total, a unit): they are news.
         """
         link, record = planned.link, planned.golden
         images = self.route.mapping.image(look.values)
         for index, (mapped, image) in enumerate(zip(self.route.mapping.fields, images, strict=True)):
             golden = record.values[mapped.index]
-            made_there = golden is None and self.route.model.fields[mapped.index].unique
+            only_there = self.route.model.fields[mapped.index].unique or mapped.flow is Flow.HUB_READS
+            made_there = golden is None and only_there
             if link.sent[index] is not UNKNOWN or made_there or OUTGOING + mapped.name in link.waiting:
                 continue
             if mapped.name in link.holds:

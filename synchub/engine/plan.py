@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -49,8 +49,19 @@ class Planned:
         return self.link.external_id + (f"#{self.link.part}" if self.link.part else "")
 
 
-def plan_link(route: Route, link: Link, golden: Golden, targets: Targets, *, whole: bool = False) -> Planned:
-    """The cells to write for one link; `whole` writes every field, changed or not (without `Safeguards.patch`)."""
+def plan_link(
+    route: Route,
+    link: Link,
+    golden: Golden,
+    targets: Targets,
+    paused: Container[str] = (),
+    *,
+    whole: bool = False,
+) -> Planned:
+    """The cells to write for one link; `paused` fields rest, since their column is not there.
+
+    `whole` writes every field, changed or not (without `Safeguards.patch`).
+    """
     op = Op.UPDATE if link.external_id else Op.CREATE
     planned = Planned(link, golden, op)
     if ASIDE in link.holds:
@@ -63,6 +74,7 @@ def plan_link(route: Route, link: Link, golden: Golden, targets: Targets, *, who
             mapped.name in link.holds
             or STOPPED + mapped.name in link.holds
             or mapped.name in link.waiting
+            or mapped.name in paused
             or (mapped.ref is not None and mapped.ref.parent)
         ):
             continue

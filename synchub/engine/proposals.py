@@ -45,8 +45,11 @@ class Proposals:
             if link.state in {LinkState.LINKED, LinkState.WANTED}
         ]
         targets = self._targets(tx, [golden for _, golden in writable])
+        paused = self.world.drift.paused(self.route.mapping)
         whole = not self.world.safeguards.patch
-        planned = [plan_link(self.route, link, golden, targets, whole=whole) for link, golden in writable]
+        planned = [
+            plan_link(self.route, link, golden, targets, paused, whole=whole) for link, golden in writable
+        ]
         for one in planned:
             incoming = {n: key for n, key in one.link.waiting.items() if not n.startswith(OUTGOING)}
             one.link.waiting = {**incoming, **one.waiting}

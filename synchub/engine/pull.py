@@ -60,7 +60,7 @@ def pull_object(
                     object,
                     cursor,
                     None if last else page.resume,
-                    scope,
+                    scope + world.drift.mark(system, object),
                     ever_complete or (done and page.complete),
                     started if swept else row.swept if row is not None else None,
                     whole_scope if swept else row.sweep_scope if row is not None else "",

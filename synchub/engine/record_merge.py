@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from synchub.engine.identity import derived_id
@@ -51,8 +52,8 @@ class RecordMerge:
         self.owners = owners
         self.changes: dict[str, dict[str, Raw]] = {}
         self.provenance_moved = False
-        self.taken: dict[int, tuple[Side, Merged] | None] = {}
-        """By position, what was taken from where; None: into a record that held nothing at all."""
+        self.taken: dict[int, tuple[Side, Sequence[Candidate]] | None] = {}
+        """By position: how the field stood before something was taken into it, and what else had been offered; None: the record was blank."""
         self.units = absorber.units
         self.safeguards = absorber.world.safeguards
 
@@ -61,10 +62,46 @@ class RecordMerge:
         founding = founding and self.safeguards.field_merge and self.safeguards.absent_is_not_null
         units = self._found() if founding else self.units
         for unit in units:
-            if not self._untouched(unit):
+            if not self._untouched(unit) and not self._simply_taken(unit):
                 self._merge_unit(unit)
         if self.taken:
             self._undo_rule_breakers()
+
+    def _simply_taken(self, unit: tuple[int, ...]) -> bool:
+        """The everyday edit, without asking `merge`: only this system moved a field that merges by itself, from one value to another."""
+        if len(unit) > 1 or not self.safeguards.agreement_pair:
+            return False
+        index = unit[0]
+        mapped, value, base = self.route.mapping.fields[index], self.observed[index], self.base[index]
+        golden, sent, seen = self.record.values[mapped.index], self.link.sent[index], self.link.seen[index]
+        if (
+            index not in self.route.plain_fields
+            or not isinstance(value, str | bool | list)
+            or not isinstance(base, str | bool | list)
+            or sent != golden
+            or seen is UNKNOWN
+            or mapped.name in self.link.holds
+        ):
+            return False
+        kind = self.route.model.fields[mapped.index].kind
+        if kind.equal(value, base) or kind.equal(value, golden):
+            return False
+        self.taken[index] = (self._side(index), ())
+        origin, cause = self._edit
+        self.link.seen[index], self.link.sent[index] = self.images[index], value
+        self.record.values[mapped.index] = value
+        self.record.provenance[mapped.name] = origin
+        self.provenance_moved = True
+        self.changes[mapped.name] = {"before": raw_of(golden), "after": raw_of(value), "cause": cause}
+        self.absorber.world.touch("merge.take")
+        return True
+
+    @cached_property
+    def _edit(self) -> tuple[Origin, dict[str, Raw]]:
+        """Where the values of this look come from, for provenance and for the ledger; all its fields share them."""
+        look = self._look(owner_linked=True)
+        origin = Origin(look.system, look.object, look.external_id, look.run, look.at)
+        return origin, self._cause(Verdict.TAKE)
 
     def _found(self) -> list[tuple[int, ...]]:
         """What `merge` comes to where nobody held anything yet, without asking it field by field; returns the units it must be asked about.
@@ -73,17 +110,16 @@ class RecordMerge:
         """
         observed, images, seen, sent = self.observed, self.images, self.link.seen, self.link.sent
         values, provenance, changes = self.record.values, self.record.provenance, self.changes
-        look = self._look(owner_linked=True)
-        origin = Origin(look.system, look.object, look.external_id, look.run, look.at)
-        cause = self._cause(Verdict.TAKE)
+        origin, cause = self._edit
         for index, place, name, reads in self.route.plain_units:
             value = observed[index]
             if value is not None and reads:
-                if value.__class__ is not str and value.__class__ is not bool and value.__class__ is not list:
+                if not isinstance(value, str | bool | list):
                     continue
                 values[place] = value
                 provenance[name] = origin
-                changes[name] = {"before": None, "after": raw_of(value), "cause": cause}
+                after: Raw = value if not isinstance(value, list) else [*value]
+                changes[name] = {"before": None, "after": after, "cause": cause}
                 self.taken[index] = None
                 sent[index] = value
             elif value is None or not isinstance(value, Unreadable | Absent):
@@ -142,14 +178,13 @@ class RecordMerge:
         """The quick path: image, agreement and golden value all as they were."""
         if not self.safeguards.agreement_pair:
             return False
+        link, fields = self.link, self.route.mapping.fields
         for index in unit:
-            mapped = self.route.mapping.fields[index]
-            if (
-                self.link.seen[index] is UNKNOWN
-                or self.link.seen[index] != self.images[index]
-                or self.link.sent[index] != self.record.values[mapped.index]
-                or mapped.name in self.link.holds
-            ):
+            seen = link.seen[index]
+            if seen != self.images[index] or seen is UNKNOWN:
+                return False
+            mapped = fields[index]
+            if link.sent[index] != self.record.values[mapped.index] or mapped.name in link.holds:
                 return False
         return True
 
@@ -212,7 +247,7 @@ class RecordMerge:
             self.provenance_moved = True
         if merged.verdict in {Verdict.TAKE, Verdict.WON} or new != side.golden:
             self.record.values[mapped.index] = new
-            self.taken[index] = (side, merged)
+            self.taken[index] = (side, merged.losers)
             self.changes[mapped.name] = {
                 "before": raw_of(side.golden),
                 "after": raw_of(new),
@@ -342,7 +377,7 @@ class RecordMerge:
         """How a field stood before something was taken into it, and what else had been offered."""
         taken = self.taken.pop(index)
         if taken is not None:
-            return taken[0], taken[1].losers
+            return taken
         mapped, observed = self.route.mapping.fields[index], self.observed[index]
         assert not isinstance(observed, Reference)
         spec = self.route.model.fields[mapped.index]

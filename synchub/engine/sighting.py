@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from synchub.engine.identity import record_hash
 from synchub.mapping.compiled import CompiledMapping
@@ -13,9 +14,11 @@ from synchub.model.values import RawValue
 from synchub.store.rows import Unlinked
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """`values` are in the mapping's `row_columns`; `hash` is over them."""
+class Sighting(msgspec.Struct, frozen=True, gc=False):
+    """`values` are in the mapping's `row_columns`; `hash` is over them.
+
+    One is made of every record of every page; a struct is made several times as fast as a frozen dataclass.
+    """
 
     external_id: str
     part: str

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from synchub.engine.drift import Drift
 from synchub.engine.identity import key_name
 from synchub.engine.limits import USUAL, Limits
 from synchub.engine.report import Progress, silent
@@ -53,6 +54,11 @@ class Route:
         return tuple(found)
 
     @cached_property
+    def plain_fields(self) -> frozenset[int]:
+        """Those of `plain_units` that the hub reads."""
+        return frozenset(index for index, _, _, reads in self.plain_units if reads)
+
+    @cached_property
     def owned_elsewhere(self) -> tuple[tuple[int, int], ...]:
         """Fields that another system owns: position here, in the entity."""
         return tuple(
@@ -97,7 +103,7 @@ class Route:
         if self.mapping.hub_column:
             return self.mapping.hub_column
         for one in self.mapping.fields:
-            if self.model[one.name].unique and one.flow is not Flow.HUB_READS and one.columns:
+            if self.model[one.name].unique and one.flow is not Flow.HUB_READS and one.columns and one.whole:
                 return one.columns[0]
         return ""
 
@@ -137,6 +143,8 @@ class World:
     clock: Clock
     progress: Progress = silent
     rehearsing: bool = False
+    drift: Drift = field(default_factory=Drift)
+    """Columns found missing; see `Tolerant`."""
     holder: str = ""
     """Who holds the leases of this worker's runs; it takes its own ones back after a crash."""
     is_dead: Callable[[str], bool] = nobody_known

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -52,6 +53,7 @@ _CONNECTOR = Keyword("connector", "连接器")
 _SETTINGS = Keyword("settings", "设置")
 _SANDBOX = Keyword("sandbox", "沙箱")
 _LABEL = Keyword("label", "名称")
+_CA_FILE = Keyword("ca_file", "证书文件")
 _ZH = Keyword("zh", "中文")
 _EN = Keyword("en", "英文")
 
@@ -80,6 +82,8 @@ class SystemConfig:
     """Work on the connector's sandbox: the hub supplies address and keys."""
     settings: Settings
     position: Position
+    ca_file: Path | None = None
+    """Certificates to trust, where a company has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,14 @@ class DatabaseConfig:
 
     url: str | SecretReference | None = field(default=None, repr=False)
     password: SecretReference | None = None
+
+    def file(self, paths: HubPaths) -> Path | None:
+        """The SQLite file, if it is one that hub.yaml names openly."""
+        if self.url is None:
+            return paths.database
+        if isinstance(self.url, str) and self.url.startswith("sqlite:///"):
+            return paths.folder / self.url.removeprefix("sqlite:///").partition("?")[0]
+        return None
 
     def resolve(self, paths: HubPaths, secrets: Secrets = SECRETS) -> str:
         """The complete address, with its password. Raises ConfigError."""
@@ -121,6 +133,16 @@ class HubConfig:
     approve_first_contact: FirstContact
     """``unique_keys``: a first contact that only creates and links on unique keys needs no person."""
     systems: Mapping[str, SystemConfig]
+
+    def secret_files(self) -> list[Path]:
+        """The files in which secrets are kept."""
+        named = [self.database.url, self.database.password]
+        named += [value for system in self.systems.values() for value in system.settings.references()]
+        return [
+            self.paths.folder / one.name
+            for one in named
+            if isinstance(one, SecretReference) and one.scheme == "file"
+        ]
 
 
 def locate_hub(given: Path | None = None, start: Path | None = None) -> HubPaths:
@@ -243,13 +265,25 @@ class _Hub:
         label = self.label(reading.take(_LABEL), Label(zh=name, en=name))
         zone = self.timezone(reading.take_scalar(_TIMEZONE), timezone)
         sandbox = reading.take_yes(_SANDBOX)
+        ca_file = self.ca_file(reading.take_scalar(_CA_FILE))
         table = reading.take_table(_SETTINGS) or Table({}, entry.key.position)
         settings = read_settings(table)
         reading.refuse_unknown()
         if connector is None:
             return None
         self.check(connector, settings, sandbox=sandbox)
-        return SystemConfig(name, connector.text, label, zone, sandbox, settings, entry.key.position)
+        return SystemConfig(name, connector.text, label, zone, sandbox, settings, entry.key.position, ca_file)
+
+    def ca_file(self, said: Scalar | None) -> Path | None:
+        """Certificates in a file that can be read and holds some; a relative path starts at the hub folder."""
+        if said is None:
+            return None
+        file = self.paths.folder / said.text
+        try:
+            ssl.create_default_context(cafile=str(file))
+        except (OSError, ssl.SSLError):
+            self.findings.error("H314", said, file=said.text)
+        return file
 
     def check(self, connector: Scalar, settings: Settings, *, sandbox: bool) -> None:
         try:

@@ -62,7 +62,9 @@ class Connectors(Mapping[str, Connector[Any]]):
             sandbox = type_.sandbox_type(file, self._clock).start()
             self._sandboxes[system.name] = sandbox
             settings = type_.sandbox_settings(sandbox, settings)
-        context = Context(system.name, paths.folder, state, system.timezone, self._clock, self._random)
+        context = Context(
+            system.name, paths.folder, state, system.timezone, self._clock, self._random, system.ca_file
+        )
         return type_(settings, context)
 
     def close(self) -> None:

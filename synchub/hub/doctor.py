@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import shlex
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +39,7 @@ def examine(
         *_files(config, problems),
         *_database(store),
         *_systems(connectors),
-        *_permissions(config.paths.machine),
+        *_permissions(config),
     ]
 
 
@@ -74,13 +77,48 @@ def _systems(connectors: Connectors) -> Iterator[Checkup]:
             yield Checkup(system, True, found)
 
 
-def _permissions(machine: Path) -> Iterator[Checkup]:
-    """What the hub keeps holds personal data: only its owner may look."""
-    if os.name != "posix" or not machine.exists():
+def _permissions(config: HubConfig) -> Iterator[Checkup]:
+    """What the hub keeps holds personal data and logins: only its owner may look."""
+    if os.name != "posix":
         return
-    mode = stat.S_IMODE(machine.stat().st_mode)
-    if mode & 0o077:
-        found = messages.text("doctor.open_folder", {"mode": f"{mode:o}"})
-        yield Checkup(".synchub/", False, found, f"chmod 700 {machine}")
-    else:
-        yield Checkup(".synchub/", True, messages.text("doctor.private"))
+    machine = config.paths.machine
+    if machine.exists():
+        mode = _others(machine)
+        if mode:
+            found = messages.text("doctor.open_folder", {"mode": mode})
+            yield Checkup(".synchub/", False, found, f"chmod 700 {shlex.quote(str(machine))}")
+        else:
+            yield Checkup(".synchub/", True, messages.text("doctor.private"))
+    for file in sorted({*_kept(config), *config.secret_files()}):
+        mode = _others(file)
+        if mode:
+            subject = str(
+                file.relative_to(config.paths.folder) if file.is_relative_to(config.paths.folder) else file
+            )
+            found = messages.text("doctor.open_file", {"mode": mode})
+            yield Checkup(subject, False, found, f"chmod 600 {shlex.quote(str(file))}")
+
+
+def _kept(config: HubConfig) -> Iterator[Path]:
+    """Databases, backups, earlier versions of workbooks, and logins."""
+    for pattern in (
+        "*.sqlite*",
+        "*.backup",
+        "backups/*",
+        "state/**/*.token",
+        "state/**/session.json",
+        "state/**/*.xlsx",
+        "sandbox/*.sqlite*",
+    ):
+        yield from config.paths.machine.glob(pattern)
+    own = config.database.file(config.paths)
+    if own is not None:
+        yield from own.parent.glob(f"{glob.escape(own.name)}*")
+
+
+def _others(path: Path) -> str:
+    """The mode of a path that others may look into; "" when they may not, or it is gone."""
+    with suppress(OSError):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        return f"{mode:o}" if mode & 0o077 else ""
+    return ""

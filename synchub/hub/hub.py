@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from synchub.document import Findings
+from synchub.engine.drift import Drift, TolerantAll
 from synchub.engine.explain import Story, explain
+from synchub.engine.impact import Impact, compare, rehearse
 from synchub.engine.report import Progress, RunReport, silent
 from synchub.engine.sync import Conductor, Plan, directly, plan, sync
 from synchub.engine.verify import Verification, verify
@@ -22,9 +24,25 @@ from synchub.hub.connectors import Connectors
 from synchub.hub.database import HubDatabase
 from synchub.hub.deeds import Deeds
 from synchub.hub.doctor import Checkup, examine
+from synchub.hub.force import InForce
+from synchub.hub.offers import Offer, offers, patched
+from synchub.hub.preview import Preview, preview
 from synchub.hub.status import Status, read_status
+from synchub.hub.suggestion import suggest
+from synchub.hub.versions import (
+    ACTIVE,
+    WORKING,
+    Activation,
+    MappingSet,
+    Versions,
+    read_set,
+    replace_files,
+)
 from synchub.hub.workers import is_dead, this_worker
-from synchub.mapping import CheckReport, CompiledMapping, check, load_mappings
+from synchub.mapping import CheckReport, CompiledMapping, check, mapping_files
+from synchub.mapping.editor import mapping_schema
+from synchub.mapping.files import read_files
+from synchub.mapping.suggest import Draft
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import load_entities
@@ -61,19 +79,26 @@ class Hub:
 
     @cached_property
     def entities(self) -> Mapping[str, EntityModel]:
-        """The entities as this hub governs them. Raises MappingError."""
-        return load_entities(self.paths.overlays, systems=self.config.systems)
+        """The entities as the mapping version in force governs them. Raises MappingError."""
+        return self.in_force.chosen.entities
 
     @cached_property
     def mappings(self) -> list[CompiledMapping]:
-        """The compiled mappings. Raises MappingError with every problem of every file."""
-        findings = Findings()
-        mappings = load_mappings(self.paths.mappings, self.entities, self._zones, findings)
-        if findings.errors:
-            raise MappingError("H340", problems=findings.errors, count=len(findings.errors))
+        """The compiled mappings in force. Raises MappingError with every problem of every file."""
+        mappings = [*self.in_force.chosen.mappings]
         if not mappings:
             raise ConfigError("H341", folder=str(self.paths.mappings))
         return mappings
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Every mapping version the hub ran with."""
+        return Versions(self.paths.machine)
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """Which mapping files count."""
+        return InForce(self.paths.mappings, self.versions, self._zones)
 
     @cached_property
     def store(self) -> Store:
@@ -89,17 +114,8 @@ class Hub:
     @cached_property
     def world(self) -> World:
         """What the engine works with."""
-        return World(
-            self.config.name,
-            self.store,
-            self.entities,
-            self.mappings,
-            self.connectors,
-            self.clock,
-            self.progress,
-            holder=this_worker(),
-            is_dead=is_dead,
-        )
+        assert self.mappings  # H341 is raised here
+        return self._world_of(self.in_force.chosen)
 
     @property
     def _zones(self) -> dict[str, ZoneInfo]:
@@ -132,7 +148,7 @@ class Hub:
 
     def _schemas(self) -> dict[tuple[str, str], ObjectSchema]:
         wanted: dict[str, set[str]] = {}
-        for mapping in self.mappings:
+        for mapping in self.in_force.working.mappings:
             wanted.setdefault(mapping.system, set()).add(mapping.object)
         return {
             (system, schema.name): schema
@@ -141,8 +157,10 @@ class Hub:
         }
 
     def plan(self, systems: Collection[str] | None = None) -> Plan:
-        """Exactly what `sync` would write, with its id."""
-        return plan(self.world, self._new_run(), self._known(systems))
+        """Exactly what `sync` would write, with its id; an edit of the mapping files that is not in force is no part of it."""
+        found = plan(self.world, self._new_run(), self._known(systems))
+        self._tell_edit(found.report)
+        return found
 
     def sync(
         self,
@@ -153,7 +171,8 @@ class Hub:
         conduct: Conductor = directly,
     ) -> RunReport:
         """Bring all systems into agreement. Raises UnapprovedPlanError on an unapproved first contact."""
-        return sync(
+        self.in_force.settle(self._agreed, self.clock.now())
+        report = sync(
             self.world,
             run or self._new_run(),
             approve=approve,
@@ -161,6 +180,156 @@ class Hub:
             systems=self._known(systems),
             conduct=conduct,
         )
+        self.in_force.settle(self._agreed, self.clock.now())
+        self._tell_edit(report)
+        return report
+
+    def _agreed(self) -> bool:
+        """Has any mapping ever been in agreement with the hub?"""
+        with self.store.read() as tx:
+            return any(one.approved_at is not None for one in tx.plans(1000))
+
+    def _tell_edit(self, report: RunReport) -> None:
+        """What a run must say about mapping files: an edit that is not in force, columns that are gone."""
+        notice = self.in_force.notice()
+        if notice is not None:
+            report.warnings.append(notice)
+        if self.world.drift.missing:
+            report.warnings += [one.problem() for one in offers(self.world, self.world.drift)]
+
+    @property
+    def edited(self) -> bool:
+        """Do the mapping files in the folder differ from those in force?"""
+        return self.in_force.edited
+
+    def drift(self) -> list[Offer]:
+        """Fields that rest because a column is gone, with the column that may have taken its place. Asks the systems for a plan."""
+        plan(self.world, self._new_run())
+        return offers(self.world, self.world.drift)
+
+    def patch(self, found: list[Offer]) -> dict[Path, str]:
+        """The mapping files in the folder with these columns renamed: path -> text. Nothing is written."""
+        findings = Findings()
+        working = self.in_force.working
+        texts: dict[Path, str] = {}
+        for path, _ in mapping_files(self.paths.mappings):
+            specs = [spec for _, spec in read_files([path], working.entities, self._zones, findings)]
+            places = [
+                (at, one.column, one.instead)
+                for spec in specs
+                for one in found
+                if one.instead and one.mapping.name == spec.name
+                for entry in spec.fields
+                if entry.name == one.field
+                for column, at in entry.placed_columns
+                if column == one.column
+            ]
+            if places:
+                texts[path] = patched(path.read_text("utf-8"), places)
+        return texts
+
+    def mapping_files(self, name: str) -> Path:
+        """The folder of mapping files that a name means, see `mapping_set`; they need not be sound."""
+        if name == WORKING:
+            return self.paths.mappings
+        if name != ACTIVE and Path(name).is_dir():
+            return Path(name)
+        if name == ACTIVE and not self.versions.active:
+            raise UserError("H352")
+        return self.versions.place(self.versions.active if name == ACTIVE else self.versions.find(name))
+
+    def mapping_set(self, name: str) -> MappingSet:
+        """Mapping files by name: ``working``, ``active``, the beginning of a version, or a folder. Raises UserError, MappingError."""
+        if name == WORKING:
+            found = self.in_force.working
+        elif name == ACTIVE:
+            active = self.in_force.active
+            if active is None:
+                raise UserError("H352")
+            found = active
+        elif Path(name).is_dir():
+            found = read_set(Path(name), self._zones)
+        else:
+            found = read_set(self.versions.place(self.versions.find(name)), self._zones)
+        if not found.sound:
+            problems = found.findings.errors
+            raise MappingError("H340", problems=problems, count=len(problems))
+        return found
+
+    def impact(self, old: str = "", new: str = WORKING, systems: Collection[str] | None = None) -> Impact:
+        """What the new mapping files would change beyond the old ones, found by rehearsing both. Nothing is written anywhere."""
+        known = self._known(systems)
+        base = old or (ACTIVE if self.in_force.active is not None else WORKING)
+        rehearsals = [
+            rehearse(self._world_of(self.mapping_set(name)), self._new_run(), known) for name in (base, new)
+        ]
+        return compare(*rehearsals)
+
+    def preview(self, name: str | None = None, sample: int = 20) -> list[Preview]:
+        """How the files in the folder read real rows, and would write what the hub holds. Raises UserError for an unknown mapping."""
+        working = self.mapping_set(WORKING)
+        chosen = [one for one in working.mappings if name in {None, one.name, one.system}]
+        if not chosen:
+            raise UserError("H353", name=name, known=", ".join(one.name for one in working.mappings))
+        world = self._world_of(working)
+        return [preview(world, one, sample) for one in chosen]
+
+    def suggest(
+        self, system: str, object: str, to: str | None = None, rows: int = 200, language: Language = "en"
+    ) -> Draft:
+        """Draft a mapping file from a system's columns and rows. Raises UserError, and what the connector raises."""
+        self._known([system])
+        working = self.in_force.working
+        entities = working.entities if working.sound else self.entities
+        model = entities[self._entity(to)] if to else None
+        return suggest(self.store, self.connectors[system], system, object, entities, model, rows, language)
+
+    def editor_schema(self, *, online: bool, language: Language) -> dict[str, Any]:
+        """A JSON Schema of this hub's mapping files; `online` asks the systems for columns and options."""
+        working = self.in_force.working
+        schemas = self._schemas() if online else {}
+        return mapping_schema(working.entities, self.config.systems, schemas, language)
+
+    def _world_of(self, chosen: MappingSet) -> World:
+        """A world with these mapping files, on the hub's database and systems."""
+        store = self.store if chosen is self.in_force.chosen else self.store.governed(chosen.entities)
+        drift = Drift()
+        return World(
+            self.config.name,
+            store,
+            chosen.entities,
+            [*chosen.mappings],
+            TolerantAll(self.connectors, drift, chosen.mappings),
+            self.clock,
+            self.progress,
+            drift=drift,
+            holder=this_worker(),
+            is_dead=is_dead,
+        )
+
+    def activate(self, name: str = WORKING) -> Activation | None:
+        """Put mapping files into force; None when they already are. Who, when and what stands in the log of versions and of runs."""
+        chosen = self.mapping_set(name)
+        before = self.versions.active
+        if chosen.version == before:
+            return None
+        action: Literal["activate", "rollback"] = "activate" if name == WORKING else "rollback"
+        if action == "rollback":
+            replace_files(chosen.folder, self.paths.mappings)
+        done = self.versions.activate(chosen, action, self.clock.now())
+        self._forget()
+        run, now = self._new_run(), self.clock.now()
+        with self.store.begin() as tx:
+            tx.start_run(run, action, now, {"by": done.by, "version": done.version, "before": before})
+            tx.finish_run(run, now, "done", {})
+        return done
+
+    def _forget(self) -> None:
+        """What was made of the mapping files is made anew when it is asked for."""
+        if "store" in self.__dict__:
+            self.store.close()
+        for name in ("in_force", "entities", "mappings", "store", "world"):
+            self.__dict__.pop(name, None)
 
     def _known(self, systems: Collection[str] | None) -> Collection[str] | None:
         for name in systems or ():
@@ -176,9 +345,12 @@ class Hub:
         """A sync that reads everything, so that what no listing of changes tells is found."""
         unique = self.config.approve_first_contact == "unique_keys"
         known = self._known(systems)
-        return sync(
+        self.in_force.settle(self._agreed, self.clock.now())
+        report = sync(
             self.world, self._new_run(), approve_unique_keys=unique, systems=known, kind="sweep", full=True
         )
+        self._tell_edit(report)
+        return report
 
     @cached_property
     def deeds(self) -> Deeds:

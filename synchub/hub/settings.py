@@ -45,6 +45,10 @@ class Settings:
     table: Table = field(repr=False)
     values: Mapping[str, Value] = field(repr=False)
 
+    def references(self) -> list[SecretReference]:
+        """Every reference to a secret, however deep."""
+        return _references(dict(self.values))
+
     def build(
         self,
         model: type[BaseModel],
@@ -147,9 +151,15 @@ def _is_reference(value: Value) -> bool:
     return isinstance(value, SecretReference)
 
 
-def _holds_reference(value: Value) -> bool:
+def _references(value: Value) -> list[SecretReference]:
+    if isinstance(value, SecretReference):
+        return [value]
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return _is_reference(value) or any(_holds_reference(one) for one in inner)
+    return [found for one in inner for found in _references(one)]
+
+
+def _holds_reference(value: Value) -> bool:
+    return bool(_references(value))
 
 
 def _holds_secret(annotation: Any) -> bool:

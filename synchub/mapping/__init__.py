@@ -9,7 +9,7 @@ from synchub.mapping.compile import compile_mapping
 from synchub.mapping.compiled import CompiledMapping, Flow, Image, MappedField, OnNew, Part, RefSpec, Written
 from synchub.mapping.files import Source, mapping_files, read_files
 from synchub.mapping.relations import check_relations
-from synchub.mapping.transforms import Loss
+from synchub.mapping.transforms import Loss, Pair
 from synchub.model.entity import EntityModel
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Loss",
     "MappedField",
     "OnNew",
+    "Pair",
     "Part",
     "RefSpec",
     "Source",

@@ -11,7 +11,7 @@ from synchub.mapping.compiled import CompiledMapping, Flow
 from synchub.mapping.masking import masked
 from synchub.mapping.names import FieldNames
 from synchub.mapping.spec import Case, FieldEntry, MappingSpec
-from synchub.mapping.transforms import AsReference, plain_text
+from synchub.mapping.transforms import AsReference, Piece, plain_text
 from synchub.messages import Words
 from synchub.model.values import (
     ABSENT,
@@ -135,7 +135,7 @@ class _Run:
 
     def is_equal(self, entry: FieldEntry, at: Position, seen: Observed, value: Canonical | None) -> None:
         if isinstance(seen, Absent):
-            self.say("M708", at, field=entry.field.label, column=entry.column)
+            self.say("M708", at, field=entry.field.label, column=entry.label_of_columns)
             return
         assert not isinstance(seen, Unreadable)
         same = seen is None if value is None else seen is not None and entry.transform.same(seen, value)
@@ -166,8 +166,11 @@ class _Run:
             )
 
     def image_of(self, column: str, images: list[RawValue | Unknown]) -> str:
-        index = next(index for index, entry in enumerate(self.spec.fields) if entry.column == column)
-        return str(images[index])
+        index = next(index for index, entry in enumerate(self.spec.fields) if column in entry.columns)
+        image = images[index]
+        if isinstance(image, list) and len(self.spec.fields[index].columns) > 1:
+            return str(image[self.spec.fields[index].columns.index(column)])
+        return str(image)
 
     def writing(self, expected: Mapping[int, Scalar], values: Mapping[int, Canonical | None]) -> None:
         blank: list[RawValue | Unknown] = [None] * len(self.spec.fields)
@@ -183,10 +186,31 @@ class _Run:
                 reason = Words(problem.code, problem.params)
                 self.say("M702", expected[index].position, field=entry.field.label, reason=reason)
                 continue
-            text = wanted.get(entry.column)
-            if text is not None and not _alike(cells.get(entry.column), text.text):
-                shown = _plain(cells.get(entry.column))
-                self.say("M706", text.position, column=entry.column, expected=text.text, actual=shown)
+            if isinstance(entry.transform, Piece):
+                continue  # written together with the other pieces, below
+            for column in entry.columns:
+                self.is_written(column, cells.get(column), wanted.get(column))
+        self.pieces(expected, values, wanted)
+
+    def pieces(
+        self,
+        expected: Mapping[int, Scalar],
+        values: Mapping[int, Canonical | None],
+        wanted: Mapping[str, Scalar],
+    ) -> None:
+        """What all pieces that the test names make of their columns."""
+        owned = [index for index in expected if isinstance(self.spec.fields[index].transform, Piece)]
+        blank: list[RawValue | Unknown] = [None] * len(self.spec.fields)
+        try:
+            cells = self.mapping.write({index: values[index] for index in owned}, blank).cells
+        except KindProblem:
+            return  # said above, by the piece alone
+        for column in dict.fromkeys(self.spec.fields[index].column for index in owned):
+            self.is_written(column, cells.get(column), wanted.get(column))
+
+    def is_written(self, column: str, cell: Raw, text: Scalar | None) -> None:
+        if text is not None and not _alike(cell, text.text):
+            self.say("M706", text.position, column=column, expected=text.text, actual=_plain(cell))
 
     def say(self, code: str, at: Position, **params: object) -> None:
         self.findings.error(code, at, test=self.case.name, **params)

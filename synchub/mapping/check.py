@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from synchub.document import Findings
 from synchub.errors import Position, Problem
 from synchub.mapping.cases import run_cases
-from synchub.mapping.compile import compile_mapping
+from synchub.mapping.compile import compile_mapping, gathers
 from synchub.mapping.compiled import CompiledMapping, Flow
 from synchub.mapping.files import Source, mapping_files, read_files
 from synchub.mapping.laws import check_laws, samples
 from synchub.mapping.relations import check_relations
 from synchub.mapping.spec import FieldEntry, MappingSpec
 from synchub.mapping.target import check_target
-from synchub.mapping.transforms import AsValues, Loss
+from synchub.mapping.transforms import AsComputed, AsCustom, AsValues, Loss
 from synchub.messages import Words
 from synchub.model.entity import EntityModel
 from synchub.model.schema import ObjectSchema
@@ -128,6 +128,8 @@ def _alone(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: F
 
 
 def _raws(spec: MappingSpec, entry: FieldEntry) -> list[Raw]:
+    if len(entry.columns) > 1 or gathers(entry):
+        return []
     return [text.text for case in spec.cases for column, text in case.external if column.text == entry.column]
 
 
@@ -158,8 +160,14 @@ def _field_report(entry: FieldEntry) -> FieldReport:
         sentence = Words("mapping.note.parent")
     elif entry.lossy:
         sentence = Words("mapping.note.lossy", {"reason": entry.lossy})
+    elif isinstance(entry.transform, AsComputed):
+        sentence = Words("mapping.note.computed", {"source": entry.transform.source})
+    elif isinstance(entry.transform, AsCustom):
+        sentence = Words("mapping.note.custom", {"name": entry.transform.called})
     elif entry.transform.note:
         sentence = Words(entry.transform.note)
     else:
         sentence = Words(f"mapping.loss.{entry.transform.loss.value}")
-    return FieldReport(entry.name, entry.field.label, entry.column, entry.flow, entry.loss, sentence)
+    return FieldReport(
+        entry.name, entry.field.label, entry.label_of_columns, entry.flow, entry.loss, sentence
+    )

@@ -9,11 +9,20 @@ from typing import Any, Final
 
 from synchub.errors import Position, Problem
 from synchub.mapping import fingerprint
-from synchub.mapping.compiled import CompiledMapping, Image, MappedField
-from synchub.mapping.generate import Getter, Plan, Putter, image_function, read_function, write_function
+from synchub.mapping.compiled import CompiledMapping, Flow, Image, MappedField
+from synchub.mapping.generate import (
+    Getter,
+    PiecePutter,
+    Plan,
+    Putter,
+    image_function,
+    read_function,
+    write_function,
+)
 from synchub.mapping.masking import masked
 from synchub.mapping.spec import FieldEntry, MappingSpec, Otherwise
-from synchub.mapping.transforms import Loss
+from synchub.mapping.transforms import AsIdName, Loss, Piece, Transform, Value
+from synchub.mapping.transforms.one_way import concealed
 from synchub.model.values import (
     ABSENT,
     Absent,
@@ -28,7 +37,7 @@ from synchub.model.values import (
 _REMEMBERED = 4096
 """Meanings a field keeps at hand. Options, dates and round amounts come again and again; names do not and are not kept."""
 
-_SPEAK_OF_COLUMNS = frozenset({"M802", "M805", "M808"})
+_SPEAK_OF_COLUMNS = frozenset({"M802", "M805", "M808", "M810", "M812"})
 """Our own messages name the column themselves; those of the kinds are given as the reason."""
 
 
@@ -83,7 +92,7 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
 
 def _row_columns(spec: MappingSpec) -> tuple[str, ...]:
     """Columns of fields first, then what else is needed to judge a row, each once."""
-    wanted = [entry.column for entry in spec.fields if entry.column]
+    wanted = [column for entry in spec.fields for column in entry.columns]
     wanted += [*spec.only, *([spec.hub_column] if spec.hub_column else [])]
     return tuple(dict.fromkeys(wanted))
 
@@ -92,29 +101,76 @@ def _mapped(entry: FieldEntry) -> MappedField:
     return MappedField(
         entry.name,
         entry.index,
-        (entry.column,) if entry.column else (),
+        entry.columns,
         entry.flow,
         entry.ref,
-        bool(entry.lossy) or entry.transform.loss is Loss.LOSSY,
+        bool(entry.lossy) or entry.transform.loss is Loss.LOSSY or entry.transform.write_only,
         fingerprint.field_hash(entry),
         entry.position,
+        whole=not (
+            entry.transform.several or entry.transform.write_only or isinstance(entry.transform, Piece)
+        ),
     )
 
 
 def _plan(entry: FieldEntry, places: dict[str, int]) -> Plan:
     if not entry.column:
         return Plan(None, _absent, _unwritten, "")
-    memory: dict[Any, Observed] | None = {} if entry.transform.cache else None
+    transform = entry.transform
+    memory: dict[Any, Observed] | None = {} if transform.cache else None
     get = getter(entry, memory)
     return Plan(
         places[entry.column],
         get,
         putter(entry, get),
         entry.column,
-        entry.transform.inline,
-        entry.transform.cache,
+        transform.inline,
+        transform.cache,
         memory,
+        tuple(places[column] for column in entry.columns) if gathers(entry) else (),
+        entry.columns if gathers(entry) else (),
+        piece(entry) if isinstance(transform, Piece) else None,
+        concealed if transform.conceals else None,
     )
+
+
+def gathers(entry: FieldEntry) -> bool:
+    """Is its image a list, one raw value per column?"""
+    return (entry.transform.several and entry.flow is not Flow.HUB_WRITES) or isinstance(
+        entry.transform, AsIdName
+    )
+
+
+def piece(entry: FieldEntry) -> PiecePutter:
+    """(value or None, the column as it stands) -> the column with this piece replaced."""
+    transform, spec = entry.transform, entry.field
+    assert isinstance(transform, Piece)
+
+    def place(value: Canonical | None, old: Image) -> Raw:
+        if old is ABSENT or isinstance(old, Unreadable):
+            params = {"value": masked(value, spec.pii), "column": entry.column}
+            raise KindProblem("M813", params)
+        held: Raw = None if isinstance(old, Absent | Unknown) else old
+        try:
+            now = transform.get(held)
+            same = now is None if value is None else now is not None and _same(transform, now, value)
+        except KindProblem:
+            same = False
+        if same:
+            return held
+        try:
+            return transform.place(value, held)
+        except KindProblem as problem:
+            shown = masked(problem.params.get("value", value), spec.pii)
+            raise KindProblem(
+                problem.code, {**problem.params, "value": shown, "column": entry.column}
+            ) from None
+
+    return place
+
+
+def _same(transform: Transform, now: Value | Absent, value: Canonical) -> bool:
+    return not isinstance(now, Absent) and transform.same(now, value)
 
 
 def _absent(_image: Image) -> Observed:
@@ -182,7 +238,7 @@ def unreadable(
     entry: FieldEntry, raw: Raw, problem: KindProblem, position: Position, otherwise: Otherwise
 ) -> Problem:
     """The problem of a bad value; ``error`` (severity) asks for the whole record to be set aside."""
-    params = {**problem.params, "column": entry.column, "value": masked(raw, entry.field.pii)}
+    params = {**problem.params, "column": entry.label_of_columns, "value": masked(raw, entry.field.pii)}
     whole = otherwise.action == "error"
     code = "M803" if whole else problem.code if problem.code in _SPEAK_OF_COLUMNS else "M801"
     if code != problem.code:

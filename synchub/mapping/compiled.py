@@ -84,6 +84,8 @@ class MappedField:
     hash: str
     """Of everything that decides how this field is read and written; a change re-baselines only this field."""
     position: Position
+    whole: bool = True
+    """Does one column hold exactly this field, so that a record can be looked up by it?"""
 
 
 class Part(NamedTuple):

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from synchub.document import Entry, Findings, Items, Reading, Scalar, Table, shape
 from synchub.document.reading import listed
 from synchub.mapping import keywords as k
 from synchub.mapping.compiled import Flow, RefSpec
+from synchub.mapping.formulas import read_formula
 from synchub.mapping.names import FieldNames, find_entity
 from synchub.mapping.spec import FieldEntry, Otherwise
-from synchub.mapping.transforms import DEFAULTS, LIBRARY, Around, AsReference, Transform, read_values
+from synchub.mapping.transforms import (
+    DEFAULTS,
+    LIBRARY,
+    Around,
+    AsIdName,
+    AsReference,
+    Transform,
+    read_values,
+)
 from synchub.messages import Words
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Ref
@@ -31,6 +41,7 @@ class EntryReader:
     zone: ZoneInfo
     each: bool
     findings: Findings
+    folder: Path | None = None
 
     def read(self, table: Table) -> tuple[FieldEntry, ...]:
         """The sound entries, in file order; the rest are findings."""
@@ -87,16 +98,24 @@ class EntryReader:
         """``phone: {field: Phone, as: phone, …}``."""
         before = len(self.findings.errors)
         reading = Reading(table, self.findings)
-        column = reading.take_scalar(k.FIELD)
         flow = reading.take_scalar(k.FLOW)
         direction = reading.take_choice(k.FLOW, k.FLOWS, default=Flow.BOTH)
         lossy = reading.take_text(k.LOSSY) or ""
         otherwise = self.otherwise(spec, reading)
         ref = self.reference(spec, reading)
-        transform = self.transform(spec, reading, ref, otherwise)
+        formula = reading.take_scalar(k.VALUE)
+        if formula is not None:
+            transform, columns = self.formula(formula, spec, direction, reading)
+        else:
+            transform = self.transform(spec, reading, ref, otherwise)
+            columns = self.columns(reading, transform)
+        if transform is not None and transform.write_only:
+            if flow is not None and direction is not Flow.HUB_WRITES:
+                self.findings.error("M418", flow, format=transform.name)
+            direction = Flow.HUB_WRITES
         if ref is not None and ref.parent:
-            self.parent(reading, column)
-        elif column is None or not column.text:
+            self.parent(reading, columns[0] if columns else None)
+        elif not columns and len(self.findings.errors) == before:
             self.findings.error("M210", entry, name=entry.key.text)
         reading.refuse_unknown()
         if len(self.findings.errors) > before or transform is None:
@@ -104,22 +123,47 @@ class EntryReader:
         return FieldEntry(
             spec,
             index,
-            column.text if column else "",
+            columns[0].text if columns else "",
             transform,
             direction,
             otherwise,
             ref,
             lossy,
             entry.key.position,
-            column.position if column else table.position,
+            columns[0].position if columns else table.position,
             flow.position if flow else None,
+            tuple(columns[1:]),
         )
+
+    def columns(self, reading: Reading, transform: Transform | None) -> list[Scalar]:
+        """One column, or the two of an id and its name."""
+        if isinstance(transform, AsIdName):
+            reading.know(k.FIELD)
+            found = [reading.take_scalar(k.ID, required=True), reading.take_scalar(k.NAME, required=True)]
+        else:
+            found = [reading.take_scalar(k.FIELD)]
+        return [one for one in found if one is not None and one.text]
+
+    def formula(
+        self, formula: Scalar, spec: FieldSpec, flow: Flow, reading: Reading
+    ) -> tuple[Transform | None, list[Scalar]]:
+        """``value: join(" ", Province, City)``; the columns are those it names, or the one it is written into."""
+        column = reading.take_scalar(k.FIELD)
+        if flow is Flow.BOTH:
+            self.findings.error("M417", formula)
+            return None, []
+        if flow is Flow.HUB_READS and column is not None:
+            self.findings.error("T111", column, key=k.FIELD, hint=Words("hint.none"), known=listed([k.VALUE]))
+        found = read_formula(formula, spec, flow, self.findings)
+        if found is None:
+            return None, []
+        return found[0], found[1] or ([column] if column is not None and column.text else [])
 
     def transform(
         self, spec: FieldSpec, reading: Reading, ref: RefSpec | None, otherwise: Otherwise
     ) -> Transform | None:
         """The format named, or the one that the field's kind takes by itself."""
-        around = Around(spec, self.zone, self.entities)
+        around = Around(spec, self.zone, self.entities, self.folder)
         named = reading.take_scalar(k.AS)
         chosen = DEFAULTS.get(spec.kind.name)
         if named is not None:
@@ -129,7 +173,7 @@ class EntryReader:
             chosen = wanted
         tables = (k.VALUES, k.ALSO_READ, k.ALSO_WRITE)
         reading.know(*tables)
-        if any(keyword in reading for keyword in tables):
+        if any(keyword in reading for keyword in tables) and chosen is not AsIdName:
             if named is not None and chosen is not LIBRARY[_CHOICE]:
                 self.findings.error("M311", named, format=named.text)
                 return None
@@ -162,6 +206,7 @@ class EntryReader:
             return Otherwise()
         head, colon, rest = scalar.text.replace("：", ":").partition(":")
         if colon and head.strip() in k.USE.names:
+            self.findings.understood(Scalar(head, scalar.position, scalar.quoted), k.USE.en, k.USE.zh)
             return self.use(spec, scalar, rest.strip())
         choices = {k.REVIEW: "review", k.KEEP: "keep", k.ERROR: "error"}
         action = reading.chosen(scalar, k.OTHERWISE, choices)

@@ -38,7 +38,7 @@ def read_files(
     first: dict[str, Position] = {}
     for path, shown in mapping_files(source):
         table = load(path, findings, shown_as=shown)
-        spec = read_mapping(table, entities, zones, findings) if table is not None else None
+        spec = read_mapping(table, entities, zones, findings, path.parent) if table is not None else None
         if spec is None:
             continue
         if spec.name in first:

@@ -16,7 +16,8 @@ def field_hash(entry: FieldEntry) -> str:
     ref = None if entry.ref is None else [entry.ref.entity, entry.ref.by, entry.ref.parent]
     otherwise = [entry.otherwise.action, entry.otherwise.value]
     meaning = [entry.name, entry.transform.meaning(), otherwise, ref]
-    return f"{digest([entry.column, ref])}-{digest(meaning)}"
+    columns = entry.columns[0] if len(entry.columns) == 1 else [*entry.columns]
+    return f"{digest([columns or '', ref])}-{digest(meaning)}"
 
 
 def same_columns(one: str, other: str) -> bool:

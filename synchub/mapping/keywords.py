@@ -69,6 +69,14 @@ REF: Final = Keyword("ref", "引用")
 BY: Final = Keyword("by", "按")
 PARENT: Final = Keyword("parent", "上级")
 LOSSY: Final = Keyword("lossy", "有损")
+VALUE: Final = Keyword("value", "算式")
+PART: Final = Keyword("part", "段")
+PATH: Final = Keyword("path", "路径")
+ID: Final = Keyword("id", "编号")
+CUSTOM: Final = Keyword("custom", "自定义")
+MAX: Final = Keyword("max", "最长")
+WIDTH: Final = Keyword("width", "宽度")
+WIDTHS: Final = {Keyword("keep", "保留"): False, Keyword("half", "半角"): True}
 
 UNITS: Final = {
     Keyword("yuan", "元"): 0,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from synchub.document import Findings
-from synchub.mapping.compile import getter, putter
+from synchub.mapping.compile import gathers, getter, putter
 from synchub.mapping.compiled import Flow
 from synchub.mapping.masking import masked
 from synchub.mapping.spec import FieldEntry
@@ -77,11 +77,25 @@ def check_laws(entry: FieldEntry, raws: Iterable[Raw], findings: Findings) -> No
     seen: list[Raw] = list(raws)
     if isinstance(entry.transform, AsValues):
         seen += list(entry.transform.reads)
-    if not law.total([*seen, *HOSTILE]) or entry.flow is Flow.HUB_READS:
+    hostile: Iterable[Raw] = HOSTILE
+    if gathers(entry):
+        hostile = [[one] * len(entry.columns) for one in HOSTILE]
+    if not law.total([*seen, *hostile]) or entry.flow is Flow.HUB_READS:
         return
-    law.quiet([*seen, *HOSTILE])
+    law.quiet([*seen, *hostile])
     if entry.flow is Flow.BOTH:
-        law.round_trip(samples(entry.field.kind))
+        law.round_trip([*samples(entry.field.kind), *_extra(entry)])
+
+
+def _extra(entry: FieldEntry) -> Iterator[Canonical]:
+    """Values that the format itself finds worth trying."""
+    for given in entry.transform.examples():
+        try:
+            value = entry.field.kind.parse(given)
+        except KindProblem:
+            continue
+        if value is not None:
+            yield value
 
 
 class _Laws:
@@ -97,9 +111,12 @@ class _Laws:
         """L5. Anything but a value or a typed problem is a defect of ours, told as one."""
         for raw in raws:
             try:
-                self.get(raw)
+                found = self.get(raw)
             except Exception as error:  # noqa: BLE001 - the law says that nothing else may come
                 self.say("M510", value=repr(raw)[:60], error=f"{type(error).__name__}: {error}")
+                return False
+            if isinstance(found, Unreadable) and found.problem.code == "M810" and _stumbled(found):
+                self.say("M510", value=repr(raw)[:60], error=str(found.problem.params["error"]))
                 return False
         return True
 
@@ -146,6 +163,11 @@ class _Laws:
         self.findings.error(
             code, self.entry.column_at, field=self.entry.field.label, column=self.entry.column, **shown
         )
+
+
+def _stumbled(found: Unreadable) -> bool:
+    """A pair may refuse a value with ValueError; anything else it raises is a defect of its code."""
+    return not str(found.problem.params.get("error", "")).startswith("ValueError")
 
 
 def _shown(value: Observed) -> object:

@@ -31,6 +31,9 @@ class FieldNames:
         """The field meant; otherwise a finding (M203 unknown, M209 a label of several fields)."""
         found = self.candidates(name.text)
         if len(found) == 1:
+            spec = self.model.fields[found[0]]
+            label = spec.label.zh if self.candidates(spec.label.zh) == found else spec.name
+            findings.understood(name, spec.name, label)
             return found[0]
         if found:
             ids = ", ".join(self.model.fields[index].name for index in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from synchub.document import Findings, Items, Reading, Scalar, Table, nearest, shape
@@ -18,11 +19,15 @@ from synchub.model.entity import EntityModel
 
 
 def read_mapping(
-    table: Table, entities: Mapping[str, EntityModel], zones: Mapping[str, ZoneInfo], findings: Findings
+    table: Table,
+    entities: Mapping[str, EntityModel],
+    zones: Mapping[str, ZoneInfo],
+    findings: Findings,
+    folder: Path | None = None,
 ) -> MappingSpec | None:
-    """The spec of one file; None when it has errors, which are in `findings`."""
+    """The spec of one file; None when it has errors, which are in `findings`. `folder` is where formats of one's own are kept."""
     before = len(findings.errors)
-    spec = _Reader(table, entities, zones, findings).read()
+    spec = _Reader(table, entities, zones, findings, folder).read()
     return spec if len(findings.errors) == before else None
 
 
@@ -35,7 +40,9 @@ class _Reader:
         entities: Mapping[str, EntityModel],
         zones: Mapping[str, ZoneInfo],
         findings: Findings,
+        folder: Path | None = None,
     ) -> None:
+        self.folder = folder
         self.reading = Reading(table, findings)
         self.entities = entities
         self.zones = zones
@@ -206,7 +213,7 @@ class _Reader:
         if not table.entries:
             self.findings.error("M215", table)
         zone = self.zones.get(system) or ZoneInfo("UTC")
-        return EntryReader(entity, self.entities, zone, each, self.findings).read(table)
+        return EntryReader(entity, self.entities, zone, each, self.findings, self.folder).read(table)
 
     def cases(self) -> tuple[Case, ...]:
         found: list[Case] = []

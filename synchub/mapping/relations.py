@@ -8,6 +8,7 @@ from synchub.document import Findings
 from synchub.errors import Position
 from synchub.mapping.compiled import Flow
 from synchub.mapping.spec import FieldEntry, MappingSpec
+from synchub.mapping.transforms import Piece
 
 
 def check_relations(specs: Sequence[MappingSpec], findings: Findings) -> None:
@@ -30,27 +31,45 @@ def _created_in_scope(spec: MappingSpec, findings: Findings) -> None:
     """A record made by the hub must not fall out of the scope at once."""
     if not spec.create_there:
         return
-    written = {entry.column for entry in spec.fields if entry.flow is not Flow.HUB_READS}
+    written = {
+        column for entry in spec.fields if entry.flow is not Flow.HUB_READS for column in entry.columns
+    }
     for column, texts in spec.only.items():
         if column not in written and spec.on_create.get(column) not in texts:
             findings.error("M415", spec.place(f"only:{column}"), column=column, texts=", ".join(texts))
 
 
 def _disjoint(specs: Sequence[MappingSpec], findings: Findings) -> None:
-    """L4: two entries never write one column of the same records, in one file or in two."""
-    writers: dict[tuple[str, str, str, str], Position] = {}
+    """L4: two entries never write one column of the same records, in one file or in two. Pieces of one column may share it in one file."""
+    writers: dict[tuple[str, str, str, str], tuple[Position, MappingSpec, Piece | None]] = {}
+    slots: dict[tuple[str, str, str, str], list[tuple[str | int, ...]]] = {}
     for spec in specs:
-        for column, at in _written(spec):
-            first = writers.setdefault((spec.system, spec.object, spec.each, column), at)
-            if first != at:
-                findings.error("M504", at, column=column, first=str(first))
+        for column, at, piece in _written(spec):
+            place = (spec.system, spec.object, spec.each, column)
+            first_at, first_spec, first = writers.setdefault(place, (at, spec, piece))
+            taken = slots.setdefault(place, [])
+            if piece is not None and first is not None and first_spec is spec:
+                overlap = any(_overlap(piece.slot, other) for other in taken)
+                if piece.family != first.family or overlap:
+                    findings.error("M323", at, column=column, first=str(first_at))
+                taken.append(piece.slot)
+            elif first_at != at:
+                findings.error("M504", at, column=column, first=str(first_at))
 
 
-def _written(spec: MappingSpec) -> Iterable[tuple[str, Position]]:
+def _overlap(one: tuple[str | int, ...], other: tuple[str | int, ...]) -> bool:
+    """Is one the other, or inside it?"""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
+
+
+def _written(spec: MappingSpec) -> Iterable[tuple[str, Position, Piece | None]]:
     for entry in spec.fields:
         if entry.column and entry.flow is not Flow.HUB_READS:
-            yield entry.column, entry.column_at
+            piece = entry.transform if isinstance(entry.transform, Piece) else None
+            for column, at in entry.placed_columns:
+                yield column, at, piece
     if spec.hub_column:
-        yield spec.hub_column, spec.place("hub_id")
+        yield spec.hub_column, spec.place("hub_id"), None
     for column in spec.on_create:
-        yield column, spec.place(f"on_create:{column}")
+        yield column, spec.place(f"on_create:{column}"), None

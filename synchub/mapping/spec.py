@@ -44,6 +44,23 @@ class FieldEntry:
     column_at: Position
     flow_at: Position | None
     """Where a flow is written out."""
+    more: tuple[Scalar, ...] = ()
+    """Further columns of an entry that has several, in the order of its transform."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All its columns."""
+        return ((self.column,) if self.column else ()) + tuple(one.text for one in self.more)
+
+    @property
+    def placed_columns(self) -> tuple[tuple[str, Position], ...]:
+        """The same with the places where they stand."""
+        return ((self.column, self.column_at), *((one.text, one.position) for one in self.more))
+
+    @property
+    def label_of_columns(self) -> str:
+        """For messages."""
+        return ", ".join(self.columns)
 
     @property
     def name(self) -> str:

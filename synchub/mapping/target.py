@@ -9,7 +9,8 @@ from synchub.document import Findings, nearest
 from synchub.errors import Position
 from synchub.mapping.compiled import Flow
 from synchub.mapping.spec import FieldEntry, MappingSpec
-from synchub.mapping.transforms import AsChoice, AsValues, plain_text
+from synchub.mapping.suggest.scoring import FITTING
+from synchub.mapping.transforms import LIBRARY, AsChoice, AsCustom, AsValues, Piece, plain_text
 from synchub.model.schema import FieldSchema, FieldType, ObjectSchema
 from synchub.model.values import KindProblem
 
@@ -85,16 +86,27 @@ class _Target:
         return found
 
     def entry(self, entry: FieldEntry) -> None:
-        column = self.find(entry.column, entry.column_at)
-        if column is None:
+        for name, at in entry.placed_columns:
+            column = self.find(name, at)
+            if column is None:
+                continue
+            if entry.flow is not Flow.HUB_READS:
+                if not column.updatable and not column.creatable:
+                    self.findings.error("M413", entry.flow_at or at, column=name)
+                elif not column.updatable:
+                    self.findings.warning("M414", at, column=name)
+            if column.options:
+                self.inputs(entry, column.options)
+            self.type(entry, column, at)
+
+    def type(self, entry: FieldEntry, column: FieldSchema, at: Position) -> None:
+        """Does the column still hold what the field can be read from?"""
+        allowed = FITTING.get(entry.field.kind.name)
+        plain = entry.transform.name in LIBRARY and not isinstance(entry.transform, Piece | AsCustom)
+        if not plain or entry.transform.write_only or allowed is None or column.type in allowed:
             return
-        if entry.flow is not Flow.HUB_READS:
-            if not column.updatable and not column.creatable:
-                self.findings.error("M413", entry.flow_at or entry.column_at, column=entry.column)
-            elif not column.updatable:
-                self.findings.warning("M414", entry.column_at, column=entry.column)
-        if column.options:
-            self.inputs(entry, column.options)
+        params = {"column": column.name, "type": column.type.value, "field": entry.field.label}
+        self.findings.warning("M219", at, kind=entry.field.kind.name, **params)
 
     def inputs(self, entry: FieldEntry, options: Iterable[str]) -> None:
         """L6: every option of the system can be read, and every text we write is one of its options."""
@@ -118,7 +130,12 @@ class _Target:
         """L7, and whether the object can be created at all."""
         if not self.schema.creatable and not self.spec.each:
             self.findings.error("M416", self.spec.place("create_there"), object=self.spec.object)
-        written = {entry.column for entry in self.spec.fields if entry.flow is not Flow.HUB_READS}
+        written = {
+            column
+            for entry in self.spec.fields
+            if entry.flow is not Flow.HUB_READS
+            for column in entry.columns
+        }
         written |= {*self.spec.on_create, self.spec.hub_column}
         roots = {_root(column) for column in written}
         for column in self.rows:

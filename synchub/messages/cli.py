@@ -3,6 +3,7 @@
 from synchub.messages import Message
 from synchub.messages.cli_hand import HAND
 from synchub.messages.cli_help import HELP
+from synchub.messages.cli_map import MAP
 from synchub.messages.cli_stories import STORIES
 from synchub.messages.cli_words import WORDS
 
@@ -116,4 +117,4 @@ _REFUSALS: dict[str, Message] = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**_REFUSALS, **HELP, **WORDS, **STORIES, **HAND}
+MESSAGES: dict[str, Message] = {**_REFUSALS, **HELP, **MAP, **WORDS, **STORIES, **HAND}

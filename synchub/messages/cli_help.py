@@ -39,15 +39,15 @@ _COMMANDS: dict[str, Message] = {
     ),
     "help.plan.more": Message(
         "On first contact it also shows how many records are linked, created or left for a person, and the id with which you approve the plan. "
-        "With --json every cell is there exactly as it will be written, personal data included.",
-        "首次对接时还会显示将关联、新建和待人工处理的记录数，以及批准方案所用的编号。使用 --json 时给出将写入的全部原始内容，包括个人信息。",
+        "With --json every cell is there exactly as it will be written; personal data only with --show-personal.",
+        "首次对接时还会显示将关联、新建和待人工处理的记录数，以及批准方案所用的编号。使用 --json 时给出将写入的全部原始内容；个人信息需加 --show-personal。",
     ),
     "help.sync": Message("Bring all systems into agreement", "同步，使各系统保持一致"),
     "help.sync.more": Message(
         "The first sync of a mapping needs a plan that somebody has approved. Records that cannot be decided are held or set aside, "
         "the others go on. The exit code is 1 when a system could not be worked with, 3 when a plan waits for approval. "
-        "With --json every cell is there as it was written, personal data included.",
-        "映射的第一次同步需要有人批准方案。无法决定的内容会保留或搁置，其余照常同步。有系统无法使用时退出码为 1，方案待批准时为 3。使用 --json 时给出写入的全部原始内容，包括个人信息。",
+        "With --json every cell is there as it was written; personal data only with --show-personal.",
+        "映射的第一次同步需要有人批准方案。无法决定的内容会保留或搁置，其余照常同步。有系统无法使用时退出码为 1，方案待批准时为 3。使用 --json 时给出写入的全部原始内容；个人信息需加 --show-personal。",
     ),
     "help.status": Message(
         "What the hub holds, what waits, and the last runs", "查看中台的数据、待办事项和最近的运行"
@@ -144,6 +144,9 @@ _OPTIONS: dict[str, Message] = {
     "help.everywhere": Message(
         "With every command, before or behind its name", "所有命令都可使用，写在命令前后均可"
     ),
+    "help.sync.show_personal": Message(
+        "with --json: do not mask personal data", "与 --json 同用：不遮盖个人信息"
+    ),
     "help.metavar.file": Message("FILE", "文件"),
     "help.metavar.database": Message("DATABASE", "数据库"),
     "help.metavar.name": Message("NAME", "名称"),
@@ -177,8 +180,9 @@ _OPTIONS: dict[str, Message] = {
     "help.explain.all": Message("show empty fields and the whole history too", "同时显示空字段和全部历史"),
     "help.init.folder": Message("where to write it; without it, here", "写入的位置；不写时为当前文件夹"),
     "help.init.template": Message(
-        "begin with a set of mappings other than the demo's: channel (products, orders, payments, follow-up, after-sales …)",
-        "以演示之外的一套映射为起点：channel（产品、订单、回款、跟进、售后……）",
+        "begin with a set of mappings other than the demo's, and the blank workbook it asks for: channel (products, orders, payments, follow-up, "
+        "after-sales …)",
+        "以演示之外的一套映射为起点，并生成它所需的空白工作簿：channel（产品、订单、回款、跟进、售后……）",
     ),
     "help.demo.folder": Message("where to make it; without it, demo", "新建的位置；不写时为 demo"),
 }

@@ -77,6 +77,18 @@ _COUNTS: dict[str, Message] = {
         "{count} held: a person must decide; `synchub conflicts` lists them",
         "{count} 处保留，需要人工决定；用 `synchub conflicts` 查看",
     ),
+    "attention.withheld": Message(
+        "{count} deletions withheld: so many are not followed by themselves; `synchub deletions` lists them",
+        "{count} 条删除暂缓：数量过多，不会自动执行；用 `synchub deletions` 查看",
+    ),
+    "attention.stopped": Message(
+        "{count} fields are written no more, since they are not kept or taken back; `synchub conflicts` lists them",
+        "{count} 个字段不再写入，因为没有保存或总被改回；用 `synchub conflicts` 查看",
+    ),
+    "attention.doubtful": Message(
+        "{count} looked older than what is held; they are read again by the next sync",
+        "{count} 条读到的内容比已知的更旧，下一次同步会重新读取",
+    ),
     "attention.set_aside": Message(
         "{count} set aside: records that could not be used; `synchub quarantine` lists them",
         "{count} 条记录无法使用，已搁置；用 `synchub quarantine` 查看",
@@ -231,6 +243,7 @@ _SENTENCES: dict[str, Message] = {
     "link.wanted": Message("to be created", "待新建"),
     "link.missing": Message("missing", "已消失"),
     "link.out_of_scope": Message("out of scope", "不在范围内"),
+    "link.released": Message("let go by hand", "人工解除"),
     "doctor.well": Message("✓", "✓"),
     "doctor.unwell": Message("✗", "✗"),
     "doctor.all_well": Message("All is well.", "一切正常。"),
@@ -310,6 +323,7 @@ _SMALL: dict[str, Message] = {
     "can.index_lag_s": Message(
         "new records may be missing from searches for # s", "新记录可能 # 秒后才能搜到"
     ),
+    "can.deletes": Message("records can be deleted", "可以删除记录"),
     "can.delete_feed_days": Message("tells deletions of the last # days", "可查询最近 # 天的删除"),
     "can.atomic_batch": Message("a batch is written whole or not at all", "每批要么全部写入，要么都不写入"),
     "can.write_returns_record": Message("a write answers with what was stored", "写入后返回保存结果"),

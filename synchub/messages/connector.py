@@ -85,14 +85,20 @@ MESSAGES: dict[str, Message] = {
     "C115": Message(
         "the certificate of {system} cannot be trusted: {detail}",
         "{system} 的证书不可信：{detail}",
-        "if your company uses its own certificates, give the file in the setting ca_file",
-        "如果公司使用自己的证书，请在设置 ca_file 中给出证书文件",
+        "if your company uses its own certificates, write “ca_file: FILE” at {system} in hub.yaml, or set REQUESTS_CA_BUNDLE; verification cannot be switched off",
+        "如果公司使用自己的证书，请在 hub.yaml 的 {system} 下写“证书文件: 文件”，或设置 REQUESTS_CA_BUNDLE；证书验证不能关闭",
     ),
     "C116": Message(
         "{system} does not permit this to our user: {detail}",
         "{system} 不允许我们的账号这样做：{detail}",
         "ask the administrator of {system} for the permission",
         "请向 {system} 管理员申请权限",
+    ),
+    "C131": Message(
+        "{system} is not asked over plain http, which anybody on the way can read: {host}",
+        "不会通过明文 http 访问 {system}，途中任何人都能读取内容：{host}",
+        "write an address that begins with https:// (plain http is for this machine alone)",
+        "请填写以 https:// 开头的地址（明文 http 只能用于本机）",
     ),
     "C117": Message(
         "the setting “{setting}” of {system} is missing",

@@ -24,7 +24,12 @@ _PROBLEMS: dict[str, Message] = {
         "type an ordinary space; if it belongs to the text, put the text in double quotes",
         "请改成半角空格；如果它是文字的一部分，请给整段文字加上半角双引号",
     ),
-    "T105": Message("YAML cannot be read here: {detail}", "这里的 YAML 无法读取：{detail}"),
+    "T105": Message(
+        "YAML cannot be read here: {detail}",
+        "这里的 YAML 无法读取：{detail}",
+        "compare with the examples of the mapping guide; often the line before lacks a quote, a bracket or a blank after its colon",
+        "请对照映射指南里的示例；常见原因是上一行缺少引号、括号，或冒号后没有空格",
+    ),
     "T106": Message(
         "“{key}” appears twice; the first is in line {first}",
         "“{key}”出现了两次，第一次在第 {first} 行",
@@ -37,7 +42,12 @@ _PROBLEMS: dict[str, Message] = {
         "write the content out in full; put a text that begins with & * ! or % in double quotes",
         "请直接写出完整内容；以 & * ! % 开头的文字请加上半角双引号",
     ),
-    "T108": Message("expected {expected}, found {found}", "这里应为{expected}，实际是{found}"),
+    "T108": Message(
+        "expected {expected}, found {found}",
+        "这里应为{expected}，实际是{found}",
+        "the mapping guide shows what may stand here",
+        "这里能写什么，见映射指南",
+    ),
     "T109": Message(
         "the file is empty", "文件是空的", "write its content or remove the file", "请填写内容，或删除该文件"
     ),
@@ -74,6 +84,12 @@ _PROBLEMS: dict[str, Message] = {
         "冒号后面缺少空格",
         "write “name: value”; if the colon belongs to the text, put the text in double quotes",
         "请写成“名称: 值”；如果冒号是文字的一部分，请给整段文字加上半角双引号",
+    ),
+    "T118": Message(
+        "the file begins with an invisible mark ({what})",
+        "文件开头有不可见的标记（{what}）",
+        "nothing needs to be done; synchub map fix takes it out",
+        "不影响使用；可运行 synchub map fix 去掉",
     ),
     "T117": Message(
         "nested deeper than {limit} levels",

@@ -113,11 +113,35 @@ MESSAGES: dict[str, Message] = {
         "correct it; until then the record is neither read nor written",
         "请更正；在此之前这条记录既不读入也不写出",
     ),
+    "E411": Message(
+        "the mapping files were edited and the edit ({edited}) is not in force; this run works with version {version}",
+        "映射文件有修改（{edited}）尚未启用，本次运行使用版本 {version}",
+        "see what it would change with `synchub impact`, put it into force with `synchub map activate`",
+        "用 `synchub impact` 查看影响，用 `synchub map activate` 启用",
+    ),
+    "E412": Message(
+        "the mapping files were edited and have {count} problem(s); this run works with version {version}, which is in force",
+        "映射文件被修改过，有 {count} 个问题；本次运行使用已启用的版本 {version}",
+        "`synchub check` explains each of them",
+        "运行 `synchub check` 查看每个问题的说明",
+    ),
+    "E421": Message(
+        "{system} has no column “{column}” of {object} any more: {field} rests there, nothing of it is read, blanked or written{hint}",
+        "{system} 的 {object} 不再有“{column}”列：{field}在那里暂停，不读、不清空、不写{hint}",
+        "`synchub map drift` shows the change of the mapping file; or bring the column back",
+        "用 `synchub map drift` 查看映射文件应如何修改；或恢复该列",
+    ),
     "E103": Message(
         "the database was restored from a backup: nothing is written before a person has seen what would be ({plan})",
         "数据库是从备份恢复的：在有人看过将要写入的内容（{plan}）之前，不做任何写入",
         "look at `synchub plan`; `synchub sync --approve {plan}` carries exactly that out",
         "请查看 `synchub plan`；`synchub sync --approve {plan}` 只执行其中的内容",
+    ),
+    "E104": Message(
+        "{mappings} was edited: nothing was written, because nobody has approved what follows from it ({plan}) yet",
+        "{mappings} 已修改：还没有人批准由此产生的写入（{plan}），因此什么都没有写入",
+        "look at it with `synchub plan`, then run `synchub sync --approve {plan}`",
+        "先用 `synchub plan` 查看，再运行 `synchub sync --approve {plan}`",
     ),
     "E220": Message(
         "{title} was deleted in {system}, and has been changed since: is it to be deleted?",
@@ -174,11 +198,11 @@ MESSAGES: dict[str, Message] = {
         "字段：--take hub、--take system 或 --value 值；删除：--delete 或 --keep；匹配：用 `synchub link`，或更正记录",
     ),
     "E234": Message(
-        "“{en}” must not be empty", "“{zh}”不能为空", "give a value with --value", "请用 --value 给出值"
+        "“{label}” must not be empty", "“{label}”不能为空", "give a value with --value", "请用 --value 给出值"
     ),
     "E235": Message(
-        "another record has this “{en}” already, and no two may have the same",
-        "“{zh}”已被另一条记录使用，不能重复",
+        "another record has this “{label}” already, and no two may have the same",
+        "“{label}”已被另一条记录使用，不能重复",
         "correct the other record first, or join the two with `synchub join`",
         "请先更正另一条记录，或用 `synchub join` 合并两条",
     ),

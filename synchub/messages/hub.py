@@ -75,6 +75,12 @@ _PROBLEMS: dict[str, Message] = {
         "leave out “sandbox: yes”",
         "请去掉“沙箱: 是”",
     ),
+    "H314": Message(
+        "{file} cannot be read, or holds no certificate",
+        "{file} 无法读取，或其中没有证书",
+        "name a PEM file with the certificate of your company's authority; a relative path starts at the hub folder",
+        "请指定公司证书机构的 PEM 证书文件；相对路径从中台文件夹算起",
+    ),
     "H320": Message("a secret cannot be fetched", "无法取得机密"),
     "H321": Message(
         "the environment variable of {reference} is not set",
@@ -140,6 +146,27 @@ _HUB: dict[str, Message] = {
     "H345": Message(
         "there is no field “{field}”", "没有“{field}”这个字段", "fields: {known}", "字段：{known}"
     ),
+    "H351": Message(
+        "there is no mapping version “{version}”, or several begin so",
+        "没有映射版本“{version}”，或有多个版本以此开头",
+        "versions: {known}",
+        "已有版本：{known}",
+    ),
+    "H352": Message(
+        "the hub has no mapping version in force yet: the first sync that is approved puts one into force",
+        "中台还没有已启用的映射版本：首次批准的同步会自动启用",
+        "run `synchub plan` and `synchub sync --approve PLAN`",
+        "请运行 `synchub plan` 和 `synchub sync --approve 方案`",
+    ),
+    "H353": Message(
+        "there is no mapping called “{name}”", "没有名为“{name}”的映射", "mappings: {known}", "映射：{known}"
+    ),
+    "H355": Message(
+        "{system} has no object “{object}”{hint}",
+        "{system} 里没有对象“{object}”{hint}",
+        "objects: {known}",
+        "可用的对象：{known}",
+    ),
     "H346": Message(
         "this is not the address of a database to copy to",
         "这不是可用的目标数据库地址",
@@ -155,6 +182,10 @@ _HUB: dict[str, Message] = {
     "doctor.open_folder": Message(
         "others on this machine can look into it (mode {mode}), and it holds personal data",
         "本机其他用户可以查看（权限 {mode}），其中有个人数据",
+    ),
+    "doctor.open_file": Message(
+        "others on this machine can read it (mode {mode}), and it holds personal data or a secret",
+        "本机其他用户可以读取（权限 {mode}），其中有个人数据或机密",
     ),
     "doctor.private": Message("only its owner can look into it", "只有所有者可以查看"),
 }

@@ -1,4 +1,4 @@
-"""What the mapping floor says: names (M2xx), value tables and formats (M3xx), ownership and rights (M4xx), laws (M5xx), tests (M7xx), data (M8xx)."""
+"""What the mapping floor says: names (M2xx), value tables and formats (M3xx), ownership and rights (M4xx), laws (M5xx), expressions (M6xx), tests (M7xx), data (M8xx)."""
 
 from synchub.messages import Message
 
@@ -106,6 +106,12 @@ _NAMES: dict[str, Message] = {
         "“each” names the column that holds the rows",
         "“逐行”应写保存明细行的列",
     ),
+    "M219": Message(
+        "column “{column}” holds {type} there, from which {field} ({kind}) can hardly be read",
+        "“{column}”列现在是 {type} 类型，{field}（{kind}）很难从中读出",
+        "choose another column, or another format; values that cannot be read are held and never blank anything",
+        "请换一列或换一种格式；读不出的值会待审，不会清空任何内容",
+    ),
 }
 
 _FORMATS: dict[str, Message] = {
@@ -173,7 +179,43 @@ _FORMATS: dict[str, Message] = {
         "请写货币代码，例如 CNY、USD",
     ),
     "M315": Message("the separator is empty", "分隔符是空的", 'write for example ";"', '例如写成 "；"'),
-    "M316": Message("it is blank", "内容为空"),
+    "M316": Message("it is blank", "内容为空", "write a value", "请填写内容"),
+    "M319": Message(
+        "“part” says which piece of how many, for example 1/3; “{part}” does not",
+        "“段”要写明第几段、共几段，例如 1/3；“{part}”不是",
+        "write for example part: 1/3",
+        "例如写成 段: 1/3",
+    ),
+    "M320": Message(
+        "“{path}” is no path into a JSON value",
+        "“{path}”不是 JSON 内的路径",
+        "write names with dots between them, and positions in brackets: tier.level, phones[0]",
+        "请写成用点隔开的名称，序号用方括号：tier.level、phones[0]",
+    ),
+    "M321": Message(
+        "the format “{format}” needs “{key}”",
+        "格式“{format}”需要写“{key}”",
+        "add it",
+        "请补上",
+    ),
+    "M322": Message(
+        "the custom format “{name}” cannot be used: {reason}",
+        "自定义格式“{name}”无法使用：{reason}",
+        "write custom: FILE.NAME, and keep a Pair of that name in mappings/custom/FILE.py",
+        "请写成 自定义: 文件.名称，并在 mappings/custom/文件.py 中定义同名的 Pair",
+    ),
+    "M323": Message(
+        "the entries that share column “{column}” do not fit together; the first is at {first}",
+        "共用“{column}”列的几条写法不一致，第一条在 {first}",
+        "give all of them the same separator and the same number of pieces, each piece once",
+        "请使用相同的分隔符和段数，每一段只写一次",
+    ),
+    "M324": Message(
+        "a constant needs the text to be written",
+        "固定值需要写明内容",
+        "add write: TEXT",
+        "请加上 写法: 内容",
+    ),
     "M317": Message(
         "{field} cannot have a value table",
         "{field}不能使用取值表",
@@ -237,6 +279,18 @@ _RIGHTS: dict[str, Message] = {
         "write create_there: no",
         "请写“在此新建: 否”",
     ),
+    "M417": Message(
+        "an expression has no way back, so it must say which way it goes",
+        "算式无法反推，必须写明流向",
+        "write flow: hub_reads or flow: hub_writes",
+        "请写“流向: 只读入”或“流向: 只写出”",
+    ),
+    "M418": Message(
+        "the format “{format}” only writes",
+        "格式“{format}”只能写出",
+        "write flow: hub_writes, or leave the flow out",
+        "请写“流向: 只写出”，或不写流向",
+    ),
 }
 
 _LAWS: dict[str, Message] = {
@@ -287,6 +341,84 @@ _LAWS: dict[str, Message] = {
         "“{column}”（{label}）是必填列，但新建记录时没有写它",
         "map it, give it a constant under “on_create”, or write create_there: no",
         "请对应这一列，或在“新建时”写固定值，或写“在此新建: 否”",
+    ),
+}
+
+_EXPRESSIONS: dict[str, Message] = {
+    "M601": Message(
+        "the expression cannot be understood from “{found}” on",
+        "算式从“{found}”开始无法理解",
+        'write for example: join(" ", Province, City); a column with blanks or signs in its name goes into backticks',
+        '例如写成：连接(" ", 省份, 城市)；列名里有空格或符号时，用反引号括起来',
+    ),
+    "M603": Message(
+        "“{op}” does not work between {left} and {right}",
+        "“{op}”不能用于{left}和{right}之间",
+        "columns are text: convert with number(…) or date(…); text is put together with join(…)",
+        "列里都是文字：请用 转数字(…) 或 转日期(…) 转换；文字用 连接(…) 拼接",
+    ),
+    "M604": Message(
+        "{expected} is needed here, this is {found}",
+        "这里需要{expected}，实际是{found}",
+        "convert it: number(…), date(…), yes(…), text(…)",
+        "请转换：转数字(…)、转日期(…)、是否为是(…)、转文本(…)",
+    ),
+    "M605": Message(
+        "{field} cannot take {type}",
+        "{field}不能接收{type}",
+        "change the expression so that it gives a value of the field's kind",
+        "请修改算式，使结果符合字段的类型",
+    ),
+    "M606": Message(
+        "“{value}” does not fit the field it is compared with: {detail}",
+        "“{value}”与所比较的字段不符：{detail}",
+        "compare with a value that the field can have",
+        "请与该字段可能的值比较",
+    ),
+    "M607": Message(
+        "the expression is too long or too deeply nested (limit {limit})",
+        "算式太长或嵌套太深（上限 {limit}）",
+        "use a value table, or leave part of it out",
+        "请改用取值表，或减少内容",
+    ),
+    "M608": Message(
+        "a quote is opened here and never closed", "这里的引号没有配对", "close the quote", "请补上引号"
+    ),
+    "M609": Message(
+        "only plain values may stand in this list",
+        "这个列表里只能写具体的值",
+        'write it like ["East", "South"] behind in',
+        '请在“属于”后面写成 ["East", "South"]',
+    ),
+    "M610": Message(
+        "the expression names no column",
+        "算式里没有任何列",
+        "for a constant in new records use “on_create”",
+        "新建记录时的固定值请写在“新建时”里",
+    ),
+    "M611": Message(
+        "there is no function “{name}”{hint}",
+        "没有函数“{name}”{hint}",
+        "the mapping guide lists all functions",
+        "全部函数见映射指南",
+    ),
+    "M612": Message(
+        "{name} takes {count} arguments, here are {given}",
+        "{name} 需要 {count} 个参数，这里有 {given} 个",
+        "look it up in the mapping guide",
+        "请查看映射指南中的说明",
+    ),
+    "M613": Message(
+        "a pattern must be written out in quotes, in at most {limit} characters",
+        "格式模板必须直接写在引号里，最多 {limit} 个字符",
+        '# is a digit, @ a letter, ? any character, * anything: matches(Code, "KH####")',
+        '# 表示数字，@ 表示字母，? 表示任一字符，* 表示任意内容：符合(编码, "KH####")',
+    ),
+    "M614": Message(
+        "an expression that writes sees its own field only, not “{name}”",
+        "写出用的算式只能使用本字段，不能使用“{name}”",
+        "write {field} in it; let other fields have entries of their own",
+        "请只用{field}；其他字段请另写一条",
     ),
 }
 
@@ -402,6 +534,30 @@ _DATA: dict[str, Message] = {
         "give “write” an example with an offset, such as 2026-08-01T12:00:00+08:00",
         "请在“写法”里写带时区的示例，如 2026-08-01T12:00:00+08:00",
     ),
+    "M810": Message(
+        "the custom format failed on “{value}” of column “{column}”: {error}",
+        "自定义格式处理“{column}”列的“{value}”时出错：{error}",
+        "correct the Python in mappings/custom/",
+        "请更正 mappings/custom/ 里的 Python 代码",
+    ),
+    "M811": Message(
+        "“{value}” cannot become a piece of column “{column}”: it holds the separator, or an earlier piece is blank",
+        "“{value}”不能写成“{column}”列的一段：内容含有分隔符，或前面有空的一段",
+        "choose another separator in the mapping, or change the value",
+        "请在映射文件里换一个分隔符，或修改该值",
+    ),
+    "M812": Message(
+        "column “{column}” holds no JSON: “{value}”",
+        "“{column}”列的内容不是 JSON：“{value}”",
+        "correct it in the system",
+        "请在外部系统里更正",
+    ),
+    "M813": Message(
+        "column “{column}” holds more than this field, and what else stands there is not known: “{value}” cannot be written",
+        "“{column}”列里还有其他内容，目前读不到，不能写入“{value}”",
+        "make the column readable",
+        "请让这一列可以读取",
+    ),
 }
 
 _WORDS: dict[str, Message] = {
@@ -414,8 +570,30 @@ _WORDS: dict[str, Message] = {
     "mapping.note.email": Message("the case of letters is no change", "大小写不算修改"),
     "mapping.note.phone": Message("blanks and dashes are no change", "空格和短横线不算修改"),
     "mapping.note.list": Message("the order and the separator are no change", "顺序和分隔符不算修改"),
+    "mapping.note.parts": Message("one piece of the column", "该列中的一段"),
+    "mapping.note.json_path": Message("one value inside the column's JSON", "该列 JSON 中的一个值"),
+    "mapping.note.id_name": Message("id and name move together", "编号和名称一起变化"),
+    "mapping.note.constant": Message("the same text wherever the field has a value", "字段有值时写固定内容"),
+    "mapping.note.masked": Message("written, and never read back", "只写出，从不读回"),
+    "mapping.note.computed": Message("computed: {source}", "由算式得出：{source}"),
+    "mapping.note.custom": Message("by our own Python: {name}", "由自定义 Python 处理：{name}"),
+    "mapping.custom.name": Message("the name must be FILE.NAME", "名称应写成 文件.名称"),
+    "mapping.custom.no_file": Message("there is no file {file}", "没有文件 {file}"),
+    "mapping.custom.no_pair": Message("{file} has no Pair called {name}", "{file} 里没有名为 {name} 的 Pair"),
+    "mapping.custom.broken": Message("its Python fails: {error}", "Python 代码出错：{error}"),
+    "mapping.custom.kinds": Message("it serves fields of kind {kinds}", "它适用的字段类型是 {kinds}"),
+    "mapping.loss.one_way": Message("goes one way only", "只有一个方向"),
     "mapping.note.parent": Message("the record that the row belongs to", "该行所属的记录"),
     "mapping.note.lossy": Message("lossy, as declared: {reason}", "已声明有损：{reason}"),
 }
 
-MESSAGES: dict[str, Message] = {**_NAMES, **_FORMATS, **_RIGHTS, **_LAWS, **_TESTS, **_DATA, **_WORDS}
+MESSAGES: dict[str, Message] = {
+    **_NAMES,
+    **_FORMATS,
+    **_RIGHTS,
+    **_LAWS,
+    **_EXPRESSIONS,
+    **_TESTS,
+    **_DATA,
+    **_WORDS,
+}

@@ -132,6 +132,30 @@ KINDS: dict[str, Message] = {
         "write yes or no",
         "请写“是”或“否”",
     ),
+    "O271": Message(
+        "the result grows beyond {limit} characters: “{value}”",
+        "结果超过 {limit} 个字符：“{value}”",
+        "shorten it with left(…), or map the column alone",
+        "请用 左取(…) 缩短，或只对应这一列",
+    ),
+    "O272": Message(
+        "nothing to look for in “{value}”: the searched text is empty",
+        "没有写明要在“{value}”里查找什么",
+        "write the text to look for",
+        "请写明要查找的文字",
+    ),
+    "O273": Message(
+        "{value} is not a usable number of characters, digits or days",
+        "{value} 不能作为字符数、位数或天数",
+        "use a whole number of reasonable size",
+        "请使用大小合适的整数",
+    ),
+    "O274": Message(
+        "{value} is divided by zero",
+        "{value} 除以了零",
+        "test the divisor first: if(total == 0, 0, part / total)",
+        "请先判断除数：如果(合计 == 0, 0, 部分 / 合计)",
+    ),
     "K161": Message(
         "“{value}” is not the id of a golden record",
         "“{value}”不是主记录的编号",
@@ -159,7 +183,12 @@ EXPRESSIONS: dict[str, Message] = {
         "compare like with like; put codes and options in quotes",
         "请比较同类的值；编码和选项请加引号",
     ),
-    "O254": Message("{expected} is needed here, this is {found}", "这里需要{expected}，实际是{found}"),
+    "O254": Message(
+        "{expected} is needed here, this is {found}",
+        "这里需要{expected}，实际是{found}",
+        "convert it (number(…), date(…), text(…)), or use another field",
+        "请先转换（转数字(…)、转日期(…)、转文本(…)），或换一个字段",
+    ),
     "O255": Message(
         "a rule must say yes or no, this expression gives {type}",
         "规则的结果必须为“是”或“否”，这个表达式得到的是{type}",
@@ -169,6 +198,8 @@ EXPRESSIONS: dict[str, Message] = {
     "O256": Message(
         "“{value}” does not fit the field it is compared with: {detail}",
         "“{value}”与所比较的字段不符：{detail}",
+        "compare with a value that the field can have",
+        "请与该字段可能的值比较",
     ),
     "O257": Message(
         "the expression is too long or too deeply nested (limit {limit})",
@@ -184,6 +215,24 @@ EXPRESSIONS: dict[str, Message] = {
         "这个列表里只能写具体的值",
         'write it like ["华东", "华南"] behind in',
         '请在“属于”后面写成 ["华东", "华南"]',
+    ),
+    "O261": Message(
+        "there is no function “{name}”{hint}",
+        "没有函数“{name}”{hint}",
+        "the mapping guide lists all functions",
+        "全部函数见映射指南",
+    ),
+    "O262": Message(
+        "{name} takes {count} arguments, here are {given}",
+        "{name} 需要 {count} 个参数，这里有 {given} 个",
+        "look it up in the mapping guide",
+        "请查看映射指南中的说明",
+    ),
+    "O263": Message(
+        "a pattern must be written out in quotes, in at most {limit} characters",
+        "格式模板必须直接写在引号里，最多 {limit} 个字符",
+        '# is a digit, @ a letter, ? any character, * anything: matches(code, "KH####")',
+        '# 表示数字，@ 表示字母，? 表示任一字符，* 表示任意内容：符合(编码, "KH####")',
     ),
     "expression.end": Message("the end", "结尾"),
     "expression.number": Message("a number", "数字"),

@@ -40,6 +40,8 @@ class Context:
     timezone: ZoneInfo
     clock: Clock
     random: random.Random
+    ca_file: Path | None = None
+    """Certificates to trust when talking to the system, in place of the usual ones."""
 
 
 @dataclass(frozen=True, slots=True)

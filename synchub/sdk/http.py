@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal, TypedDict, Unpack
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -32,7 +31,7 @@ from synchub.sdk.auth import Authorizer, Call
 from synchub.sdk.connector import Context
 from synchub.sdk.pacing import TokenBucket
 from synchub.sdk.reply import Reply, encode_json
-from synchub.sdk.transport import Transport
+from synchub.sdk.transport import Transport, travels_safely
 
 Classify = Callable[[Reply], ConnectorError | None]
 """What a connector makes of an answer, before the HTTP status is looked at. None: nothing to complain about.
@@ -91,7 +90,6 @@ class HttpSession:
         headers: Mapping[str, str] | None = None,
         pacing: TokenBucket | None = None,
         patience: Patience = Patience(),
-        ca_file: Path | None = None,
     ) -> None:
         self.calls = 0
         self.base_url = base_url
@@ -101,7 +99,7 @@ class HttpSession:
         self._headers = dict(headers or {})
         self._pacing = pacing
         self._patience = patience
-        self._transport = Transport(context.system, (patience.connect_s, patience.read_s), ca_file)
+        self._transport = Transport(context.system, (patience.connect_s, patience.read_s), context.ca_file)
 
     def read(self, method: str, url: str, **options: Unpack[CallOptions]) -> Reply:
         """A call that changes nothing there, whatever its method. See `send`."""
@@ -114,7 +112,7 @@ class HttpSession:
     def send(self, method: str, url: str, *, repeatable: bool, **options: Unpack[CallOptions]) -> Reply:
         """Send it and return the answer; `url` may be relative to `base_url`. See `CallOptions`.
 
-        Raises the errors of `synchub.errors` by what to do next.
+        Raises the errors of `synchub.errors` by what to do next; AuthError C131 for an address that would carry secrets in the clear.
         """
         call = self._call(method, url, options)
         auth = options.get("auth", "session")
@@ -138,6 +136,8 @@ class HttpSession:
 
     def _call(self, method: str, url: str, options: CallOptions) -> Call:
         whole = urljoin(self.base_url, url)
+        if not travels_safely(whole):
+            raise AuthError("C131", system=self._context.system, host=urlsplit(whole).hostname or "?")
         query = urlencode(_pairs(options.get("params", ())))
         if query:
             whole += ("&" if urlsplit(whole).query else "?") + query

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from synchub.model.values import Raw
+from synchub.paths import private_file
 from synchub.sdk.reply import decode_json, encode_json
 
 Actor = Literal["api", "user", "seed", "system"]
@@ -80,6 +81,7 @@ class SandboxData:
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
+        private_file(file)  # a rehearsal is often played with copies of real people
         self._lock = threading.RLock()
         self._depth = 0
         self._sql = sqlite3.connect(file, timeout=60, isolation_level=None, check_same_thread=False)

@@ -19,6 +19,12 @@ from synchub.sdk.reply import Reply
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+def travels_safely(url: str) -> bool:
+    """Is what goes to this address encrypted, or does it never leave this machine?"""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """No answer. `sent` False proves that the system never saw the request."""

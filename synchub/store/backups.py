@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import URL, Engine
 
 from synchub.errors import StoreError
+from synchub.paths import private_file
 from synchub.sdk.clock import Clock
 from synchub.store.context import Surroundings
 from synchub.store.database import database_url, shown_place
@@ -30,7 +31,7 @@ from synchub.store.schema_version import (
     revision_of,
     set_up_at,
 )
-from synchub.store.sqlite_copy import in_one_file, online_copy, private_file
+from synchub.store.sqlite_copy import in_one_file, online_copy
 from synchub.store.transaction import Transaction
 from synchub.store.transfer import (
     Carried,

@@ -20,9 +20,10 @@ import msgspec
 from synchub.errors import Problem
 from synchub.mapping.compiled import Image
 from synchub.model.provenance import Candidate, Origin
-from synchub.model.values import ABSENT, UNKNOWN, Canonical, Unknown, Unreadable
+from synchub.model.values import ABSENT, UNKNOWN, Canonical, Raw, Unknown, Unreadable
 
 _MARK = "?"
+_SAME_AS = "same_as"
 _PLAIN = frozenset({str, int, bool, Decimal, type(None)})
 
 
@@ -92,6 +93,36 @@ def _unmarked(image: object) -> object:
     return {key: _unmarked(value) for key, value in image.items()}
 
 
+def encode_changes(changes: Mapping[str, Mapping[str, Raw]]) -> str:
+    """A ledger row's changes by field.
+
+    A cause that several fields share is written with the first of them; the others say ``{"same_as": "that field"}``.
+    """
+    if len(changes) < 2:
+        return encode(changes)
+    first: dict[int, dict[str, str]] = {}
+    written: dict[str, Mapping[str, object]] = {}
+    for name, change in changes.items():
+        cause = change.get("cause")
+        if isinstance(cause, dict):
+            owner = first.setdefault(id(cause), {_SAME_AS: name})
+            written[name] = change if owner[_SAME_AS] == name else {**change, "cause": owner}
+        else:
+            written[name] = change
+    return encode(written)
+
+
+def decode_changes(text: str) -> dict[str, dict[str, Any]]:
+    """What `encode_changes` was given."""
+    changes: dict[str, dict[str, Any]] = decode(text)
+    if f'"{_SAME_AS}"' in text:
+        for change in changes.values():
+            cause = change.get("cause")
+            if isinstance(cause, dict) and cause.keys() == {_SAME_AS}:
+                change["cause"] = changes[cause[_SAME_AS]]["cause"]
+    return changes
+
+
 class _Loser(msgspec.Struct, array_like=True):
     system: str
     value: str | bool | list[str] | None
@@ -118,6 +149,8 @@ _provenance_decoder = msgspec.json.Decoder(_Provenance)
 
 def encode_provenance(provenance: Mapping[str, Origin]) -> str:
     """Origins by field name, each distinct origin once."""
+    if len(provenance) > 1 and len(set(map(id, provenance.values()))) == 1:
+        return encode(_Provenance(dict.fromkeys(provenance, 0), [_written(next(iter(provenance.values())))]))
     by_identity: dict[int, int] = {}  # what was pulled together shares its origin
     by_content: dict[object, int] = {}
     fields: dict[str, int] = {}

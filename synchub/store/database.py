@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,11 +14,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from synchub.errors import StoreError
+from synchub.paths import private_file
 from synchub.store import codec
-from synchub.store.sqlite_copy import private_file
 
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another one on SQLite."""
+_LOGGED_AS: Final = "synchub"
+# at its chattiest SQLAlchemy logs whole rows, and with them persons
+logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGED_AS}").setLevel(logging.INFO)
 READ_ONLY: Final = "synchub_read_only"
 """Execution option: this transaction reads one snapshot and takes no write lock."""
 
@@ -44,6 +48,7 @@ def database_engine(url: URL) -> Engine:
         "json_serializer": codec.encode,
         "json_deserializer": codec.decode,
         "hide_parameters": True,
+        "logging_name": _LOGGED_AS,
     }
     if url.get_backend_name() == "postgresql":
         engine = create_engine(url, pool_pre_ping=True, **settings)
@@ -194,10 +199,15 @@ def _explained(error: BaseException | None, url: URL) -> StoreError:
         return StoreError("S116", database=shown, detail=diagnosis or state)
     if state in _POSTGRES_CODES:
         return StoreError(_POSTGRES_CODES[state], database=shown, detail=diagnosis or state)
-    if not state or state[:2] in {"08", "28", "57"}:
+    if _of_connection(error) if not state else state[:2] in {"08", "28", "57"}:
         # libpq's sentence is searched and not repeated: it may quote what was sent
         return StoreError(_refusal(str(error)), database=shown, detail=diagnosis or type(error).__name__)
-    return StoreError("S119", database=shown, detail=diagnosis or state)
+    return StoreError("S119", database=shown, detail=diagnosis or state or type(error).__name__)
+
+
+def _of_connection(error: BaseException | None) -> bool:
+    """Did the driver itself fail to reach or keep the server, rather than refuse a value?"""
+    return any(one.__name__ in {"OperationalError", "InterfaceError"} for one in type(error).__mro__)
 
 
 def _refusal(sentence: str) -> str:

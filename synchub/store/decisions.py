@@ -128,7 +128,11 @@ class DecisionStatements(InTransaction):
         }
 
     def release(self, mapping: str, external_ids: Collection[str], stage: str) -> None:
-        """These records are well again."""
+        """These records are well again. Mostly nothing is set aside, and then a page of thousands is not even looked for."""
+        if not self._sql.rows(
+            "SELECT 1 FROM quarantine WHERE mapping = ? AND stage = ? LIMIT 1", mapping, stage
+        ):
+            return
         self._execute(
             delete(quarantine).where(
                 quarantine.c.mapping == mapping,

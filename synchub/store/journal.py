@@ -10,7 +10,7 @@ from sqlalchemy import Row, select, update
 
 from synchub.model.values import Raw
 from synchub.store import tables
-from synchub.store.codec import decode, encode, instant, instant_text
+from synchub.store.codec import decode_changes, encode, encode_changes, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import LedgerRow, RunRow
 from synchub.store.statements import quote
@@ -35,7 +35,7 @@ class JournalStatements(InTransaction):
                     row.object,
                     row.external_id,
                     row.op,
-                    encode(row.changes),
+                    encode_changes(row.changes),
                 )
                 for row in rows
             ],
@@ -120,7 +120,7 @@ def _ledger_row(row: Sequence[Any]) -> LedgerRow:
         object=row[5],
         external_id=row[6],
         op=row[7],
-        changes=decode(row[8]),
+        changes=decode_changes(row[8]),
     )
 
 

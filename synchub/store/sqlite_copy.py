@@ -1,11 +1,12 @@
-"""A copy of a SQLite file, while others may be writing to it, and files that only their owner may read."""
+"""A copy of a SQLite file, while others may be writing to it."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+from synchub.paths import private_file
 
 
 def online_copy(source: Path, target: Path) -> None:
@@ -21,8 +22,3 @@ def in_one_file(database: Path) -> None:
     """Make a database that nobody has open complete in itself: nothing of it stays in files beside it."""
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
-
-
-def private_file(file: Path) -> None:
-    """See that a file is there; a new one is for its owner only, from the first moment. SQLite gives its side files the same rights."""
-    os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))

@@ -63,6 +63,12 @@ class Store:
         store.outdated_views = outdated
         return store
 
+    def governed(self, entities: Mapping[str, EntityModel]) -> Store:
+        """The same database seen with other models, for a rehearsal of an edited model; views stay as they are."""
+        postgres = self._engine.dialect.name == "postgresql"
+        rows = {name: EntityRows(model, postgres=postgres) for name, model in entities.items()}
+        return Store(self._engine, Surroundings(rows, self._surroundings.clock), self._rehearsing)
+
     def close(self) -> None:
         """Let go of the database. A rehearsal is closed by its block."""
         if self._rehearsing is None:

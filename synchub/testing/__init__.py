@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from synchub.testing.clock import VirtualClock
     from synchub.testing.conformance import Columns, ConnectorTests, Harness, SandboxHarness
     from synchub.testing.lab import Lab
+    from synchub.testing.mappings import mapping_tests
     from synchub.testing.memory import MemoryConnector, MemorySystem
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "MemorySystem",
     "SandboxHarness",
     "VirtualClock",
+    "mapping_tests",
 ]
 
 _HOMES: Final = {
@@ -34,6 +36,7 @@ _HOMES: Final = {
     "MemorySystem": "memory",
     "SandboxHarness": "conformance",
     "VirtualClock": "clock",
+    "mapping_tests": "mappings",
 }
 
 

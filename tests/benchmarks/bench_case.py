@@ -15,8 +15,6 @@ from pathlib import Path
 
 from tests.benchmarks.bench_server import Line
 
-PHASES = ("full", "nothing", "changed", "push")
-
 
 @dataclass
 class Measured:
@@ -55,14 +53,19 @@ class Case:
         program = Program(self.address, place, folder, minimum=self.program == "minimum")
         self._measure(line, "full", program.run)
         self._measure(line, "nothing", program.run)
+        program.forget()
+        self._measure(line, "again", program.run)
         line.edit(self.changes)
         self._measure(line, "changed", program.run)
 
     def _run_hub(self, line: Line, folder: Path) -> None:
         from synchub.hub import Hub
-        from tests.benchmarks.bench_hub import decide, hub_folder
+        from synchub.store import upgrade_database
+        from tests.benchmarks.bench_hub import decide, hub_folder, read_again
 
         hub_folder(folder, self.address, self.place)
+        if self.place:
+            upgrade_database(self.place)
 
         def sync(written: int = 0) -> None:
             report = hub.sync()
@@ -76,6 +79,7 @@ class Case:
             hub.connectors["crm"].discover(["Account"])
             self._measure(line, "full", sync)
             self._measure(line, "nothing", sync)
+            self._measure(line, "again", lambda: read_again(hub))
             line.edit(self.changes)
             self._measure(line, "changed", sync)
             decide(hub, self.pushes)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from synchub.engine.pull import pull_object
+from synchub.engine.report import RunReport
 from synchub.hub import Hub
 from synchub.model.provenance import Origin
 
 HUB = """
 hub: bench
 approve_first_contact: unique_keys
-database: {database}
+{database}
 systems:
   crm:
     connector: salesforce
@@ -56,6 +58,7 @@ fields:
   employees: {field: NumberOfEmployees, as: integer}
   note: Description
 """
+FIELDS_MAPPED = 20
 MODEL = """
 model: Partner
 fields:
@@ -73,9 +76,8 @@ fields:
 def hub_folder(folder: Path, address: str, place: str) -> Path:
     """A hub that reads this org into this database ("": its own SQLite file)."""
     (folder / "mappings" / "model").mkdir(parents=True)
-    database = f"{{url: '{place}'}}" if place else ""
-    text = HUB.replace("database: {database}\n", f"database: {database}\n" if place else "")
-    (folder / "hub.yaml").write_text(text.format(address=address), "utf-8")
+    database = f"database: {{url: '{place}'}}" if place else ""
+    (folder / "hub.yaml").write_text(HUB.format(address=address, database=database), "utf-8")
     (folder / "mappings" / "crm.yaml").write_text(MAPPING, "utf-8")
     (folder / "mappings" / "model" / "partner.yaml").write_text(MODEL, "utf-8")
     return folder
@@ -96,3 +98,11 @@ def decide(hub: Hub, count: int) -> None:
         tx.update_golden(
             "Partner", list(records.values()), {key: one.rev - 1 for key, one in records.items()}
         )
+
+
+def read_again(hub: Hub) -> None:
+    """A complete listing of the org, as if no cursor were there."""
+    report = RunReport("again", "sync")
+    pull_object(hub.world, "crm", "Account", report, hub.clock.now(), full=True)
+    assert report.total("changed") == 0
+    assert report.total("unchanged") == report.total("pulled") > 0

@@ -237,6 +237,10 @@ class Program:
             self._database.commit()
         self._cursor.write_text(bound)
 
+    def forget(self) -> None:
+        """Read everything the next time."""
+        self._cursor.unlink()
+
     def _plain(self, rows: list[Row]) -> None:
         self._database.upsert("partner", self._columns, [self._ordered(mapped(row)) for row in rows])
 

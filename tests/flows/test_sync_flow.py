@@ -41,10 +41,14 @@ fields:
 """
 
 
-@pytest.fixture
-def hub(tmp_path: Path) -> Path:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def hub(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mappings" / "model").mkdir(parents=True)
-    (tmp_path / "hub.yaml").write_text(HUB, "utf-8")
+    database = ""
+    if request.param == "postgresql":
+        monkeypatch.setenv("HUB_DATABASE", request.getfixturevalue("postgres_url"))
+        database = "database: {env: HUB_DATABASE}\n"
+    (tmp_path / "hub.yaml").write_text(database + HUB, "utf-8")
     (tmp_path / "mappings" / "model" / "partner.yaml").write_text(OVERLAY, "utf-8")
     shutil.copytree(ROOT / "flows", tmp_path / "flows")
     for name, rows in (
@@ -139,3 +143,40 @@ def test_a_run_that_left_something_to_people_ends_visibly_so(flow_file: ModuleTy
     assert state.name == "CompletedWithFindings"
     assert "held" in state.message
     assert "cells_written" in summary_of(state)
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_refused_login_shows_no_secret_in_state_logs_or_artifacts(
+    flow_file: ModuleType, hub: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    import logging
+
+    from prefect.client.orchestration import get_client
+
+    from synchub.hub import Hub
+    from synchub.sdk import SystemClock
+    from synchub_salesforce import SalesforceSandbox
+
+    canary = "CANARY-55aa55aa"
+    caplog.set_level(logging.DEBUG, logger="urllib3")
+    with SalesforceSandbox(tmp_path / "org.sqlite", SystemClock()) as org:
+        settings = f"{{address: '{org.address}', domain: sandbox.my, consumer_key: {org.consumer_key}, consumer_secret: {{file: key}}}}"
+        text = (hub / "hub.yaml").read_text("utf-8").rstrip()
+        text += f"\n  crm: {{connector: salesforce, settings: {settings}}}\n"
+        (hub / "hub.yaml").write_text(text, "utf-8")
+        (hub / "key").write_text(canary)
+        mapping = MAPPING.format(system="crm").replace("渠道", "Account").replace("编号", "SynchubId__c")
+        for ours, theirs in (("名称", "Name"), ("区域", "Region__c"), ("备注", "Description")):
+            mapping = mapping.replace(ours, theirs)
+        (hub / "mappings" / "crm.yaml").write_text(mapping, "utf-8")
+        with Hub.open(hub) as opened:
+            plan = opened.plan().id
+        state = flow_file.sync_hub(str(hub), approve=plan, return_state=True)
+    assert state.type.value == "FAILED"
+    assert "crm: " in state.message
+    with get_client(sync_client=True) as client:
+        artifacts = client._client.post("/artifacts/filter", json={}).text
+        logs = client._client.post("/logs/filter", json={}).text
+    assert canary not in f"{state!r}{state.message}{caplog.text}{artifacts}{logs}"
+    kept = [file for file in hub.rglob("*") if file.is_file() and file.name != "key"]
+    assert [file for file in kept if canary.encode() in file.read_bytes()] == []

@@ -43,7 +43,24 @@ def _templates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool, bool
 
 
 @pytest.fixture
-def hub_with(_templates: Callable[[bool, bool], Path], tmp_path: Path) -> Iterator[HubWith]:
+def hub_database(request: pytest.FixtureRequest) -> Callable[[], str] | None:
+    """Gives databases for hubs; None leaves each with the SQLite file it has. A module asks for both with `BOTH_DATABASES`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return None
+    return request.getfixturevalue("fresh_postgres")  # type: ignore[no-any-return]  # a fixture of ours
+
+
+BOTH_DATABASES = pytest.mark.parametrize(
+    "hub_database",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+
+
+@pytest.fixture
+def hub_with(
+    _templates: Callable[[bool, bool], Path], tmp_path: Path, hub_database: Callable[[], str] | None
+) -> Iterator[HubWith]:
     made: list[Stage] = []
 
     def make(*, agreed: bool = True, real_time: bool = False) -> Stage:
@@ -52,6 +69,8 @@ def hub_with(_templates: Callable[[bool, bool], Path], tmp_path: Path) -> Iterat
             clock.tick(60)  # the first contact's
         stage = Stage.copy(_templates(agreed, real_time), tmp_path / f"stage{len(made)}", clock)
         made.append(stage)
+        if hub_database is not None:
+            stage.move_to(hub_database())
         return stage
 
     yield make

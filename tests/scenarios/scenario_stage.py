@@ -105,6 +105,15 @@ class Stage:
         )
         (self.folder / "hub.yaml").write_text(text, "utf-8")
 
+    def move_to(self, database: str) -> None:
+        """Carry what the hub holds into another database, as the page on PostgreSQL says, and go on there."""
+        self.secret("database", database)
+        if self.hub.paths.database.exists():
+            self.hub.database.copy_to("{file: secrets/database}")
+        self.close_hub()
+        (self.folder / ".synchub" / "hub.sqlite").unlink(missing_ok=True)
+        self.rewrite("hub.yaml", "systems:", "database: {file: secrets/database}\nsystems:")
+
     def secret(self, system: str, text: str) -> None:
         """What `{file: secrets/…}` in hub.yaml points to."""
         (self.folder / "secrets" / system).write_text(text + "\n", "utf-8")
@@ -205,6 +214,11 @@ class Stage:
     def open(self) -> Hub:
         """A fresh hub, as after a restart."""
         self.close_hub()
+        return self.hub
+
+    def activate(self) -> Hub:
+        """The hub opened anew, with the mapping files in the folder put into force."""
+        self.open().activate()
         return self.hub
 
     def close_hub(self) -> None:

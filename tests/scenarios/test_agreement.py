@@ -9,7 +9,7 @@ import pytest
 from synchub.engine.sync import Plan
 from synchub.engine.verify import Difference
 from synchub.sdk import Raw
-from tests.scenarios.conftest import HubWith
+from tests.scenarios.conftest import BOTH_DATABASES, HubWith
 from tests.scenarios.scenario_cells import (
     holds,
     logged,
@@ -23,6 +23,8 @@ from tests.scenarios.scenario_cells import (
 from tests.scenarios.scenario_firms import MANAGERS, Firm
 from tests.scenarios.scenario_stage import Stage
 from tests.scenarios.scenario_workbook import CONTACTS, EMPLOYEES, IDENTITY, PARTNERS
+
+pytestmark = BOTH_DATABASES
 
 CODE = "渠道编码"
 LIMIT = ("kingdee", "credit_limit", "default")

@@ -61,7 +61,6 @@ def of_other_content(path: Path) -> None:
 
 UNUSABLE: dict[str, tuple[Callable[[Path], None], str, str, str]] = {
     "missing_sheet": (without_sheet, "XL201", "has no worksheet “渠道台账”; there are: 台账2027, 联系人, 员工", "里没有工作表“渠道台账”"),
-    "renamed_header": (with_another_header, "XL203", "no column “联系电话” in row 2; the nearest is “联系电话号码”", "没有列“联系电话”；最接近的是“联系电话号码”"),
     "empty_sheet": (with_nothing_in_it, "XL206", "worksheet “渠道台账” is empty", "工作表“渠道台账”是空的"),
     "empty_file": (of_no_bytes, "XL110", "渠道台账.xlsx is empty (0 bytes)", "渠道台账.xlsx 是空文件"),
     "file_gone": (gone, "XL101", "the workbook 渠道台账.xlsx is not there", "找不到工作簿 渠道台账.xlsx"),
@@ -96,6 +95,27 @@ def test_an_unusable_workbook_is_explained_and_left_alone_while_the_others_go_on
     assert set(stage.notes().values()) == {"其余照常"}
     assert len(stage.ledger.rows()) == 4
     assert stage.hub.verify().clean
+
+
+def test_a_renamed_header_rests_its_field_there_and_the_rest_of_the_workbook_goes_on(
+    hub_with: HubWith,
+) -> None:
+    stage = hub_with()
+    path = stage.ledger.path
+    phones = {row[CODE]: row["联系电话"] for row in stage.ledger.rows()}
+    with_another_header(path)
+    stage.note("salesforce", "其余照常")
+    report = stage.sync()
+    assert not report.failures
+    (warning,) = report.warnings
+    assert (warning.code, warning.params["column"]) == ("E421", "联系电话")
+    assert "联系电话号码" in said(warning)[0]
+    assert "联系电话号码" in said(warning)[1]
+    assert set(stage.notes().values()) == {"其余照常"}
+    assert {row[CODE]: row["联系电话号码"] for row in stage.ledger.rows()} == phones, (
+        "nothing blanked or written"
+    )
+    assert not report.total("missing")
 
 
 def delete_all_rows(sheet: Worksheet) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from synchub.sdk import Raw
 from synchub.testing.clock import VirtualClock
-from tests.scenarios.scenario_channel import Channel, Row
+from tests.scenarios.scenario_channel import Cell, Channel, Row
 
+pytestmark = pytest.mark.xdist_group("channel")  # the first contact is made once
 REFERENCE: Final = "@"
 """Before the name of a record of the org: its Id."""
 
@@ -28,10 +29,10 @@ class Kind:
     key: tuple[str, str]
     """The column of the sheet and the field of the org that tell a record."""
     in_sheet: Row
-    in_org: Row
-    edit_sheet: tuple[str, Raw, str, Raw]
+    in_org: dict[str, Raw]
+    edit_sheet: tuple[str, Cell, str, Raw]
     """Column and value typed into the sheet, field and value that the org then holds."""
-    edit_org: tuple[str, Raw, str, Raw]
+    edit_org: tuple[str, Raw, str, Cell]
     """Field and value typed into the org, column and value that the sheet then holds."""
 
 
@@ -139,6 +140,14 @@ def typed(channel: Channel, kind: Kind) -> None:
 def laid_out(place: Path) -> Channel:
     """One record of every kind begun in the workbook, another in the org; nobody has synced yet."""
     channel = Channel.build(place)
+    channel.books.behave(calls_per_minute=1_000_000, token_calls_per_minute=1_000_000)
+    channel.books.seed_employees([{"number": "ZY001", "name": "周敏"}])
+    channel.books.seed_materials(
+        [
+            {"number": "CP-001", "name": "边缘网关", "unit": "台", "tax_rate": "13"},
+            {"number": "CP-002", "name": "传感器", "unit": "个"},
+        ]
+    )
     channel.org.user_create("User", MANAGER)
     channel.org.user_create("Account", ABOVE)
     for kind in KINDS.values():
@@ -152,18 +161,44 @@ def agreed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first contact, made once and copied."""
     folder = tmp_path_factory.mktemp("channel") / "hub"
     channel = laid_out(folder)
-    report = channel.sync()
-    assert (report.failures, report.state) == ({}, "done")
+    for _ in range(2):  # the second brings what the ERP adds up
+        report = channel.sync()
+        assert (report.failures, report.state) == ({}, "done")
     channel.close()
     return folder
 
 
+@pytest.fixture(scope="module")
+def lined_folder(agreed_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with three lines in DD-001, in agreement everywhere."""
+    channel = copied(agreed_folder, tmp_path_factory.mktemp("lines") / "hub")
+    for number, quantity in ((2, 20), (3, 30)):
+        row: Row = {"订单编号": "DD-001", "行号": number, "产品编码": "CP-002", "数量": quantity, "单价": 100}
+        channel.sheets.append("订单明细", row)
+    channel.sync()
+    channel.sync()
+    channel.close()
+    return channel.hub.folder
+
+
+def copied(folder: Path, place: Path) -> Channel:
+    """The hub and its systems as they were left, some minutes later."""
+    shutil.copytree(folder, place)
+    clock = VirtualClock()
+    clock.tick(600)
+    return Channel.reopen(place, clock)
+
+
 @pytest.fixture
 def channel(agreed_folder: Path, tmp_path: Path) -> Iterator[Channel]:
-    folder = shutil.copytree(agreed_folder, tmp_path / "hub")
-    clock = VirtualClock()
-    clock.tick(120)
-    opened = Channel.reopen(folder, clock)
+    opened = copied(agreed_folder, tmp_path / "hub")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def lines(lined_folder: Path, tmp_path: Path) -> Iterator[Channel]:
+    opened = copied(lined_folder, tmp_path / "hub")
     yield opened
     opened.close()
 
@@ -199,6 +234,9 @@ def test_every_entity_is_edited_from_both_sides(channel: Channel) -> None:
         assert there[kind.edit_sheet[2]] == resolved(channel, kind.edit_sheet[3]), name
         here = channel.sheets.row(kind.sheet, {column: kind.in_sheet[column]})
         assert here[kind.edit_org[2]] == kind.edit_org[3], name
+    assert [line["qty"] for line in channel.bill_lines("DD-002")] == [12]
+    channel.sync()  # brings what the ERP adds up
+    assert channel.sheets.row("订单", {"订单编号": "DD-002"})["订单金额"] == 12 * 159
     channel.settle()
 
 
@@ -218,7 +256,9 @@ def test_a_hierarchy_that_is_new_as_a_whole_is_complete_after_one_sync(channel: 
 
 def test_an_order_that_comes_before_its_partner_waits_and_is_completed(channel: Channel) -> None:
     orders = set(channel.org.records("ChannelOrder__c"))
-    channel.sheets.append("订单", {"订单编号": "DD-100", "渠道编码": "KH0200", "状态": "草稿"})
+    channel.sheets.append(
+        "订单", {"订单编号": "DD-100", "渠道编码": "KH0200", "状态": "草稿", "下单日期": "2026-11-23"}
+    )
     channel.sheets.append("订单明细", {"订单编号": "DD-100", "行号": 1, "产品编码": "CP-900", "数量": 3})
     for _ in range(2):
         report = channel.sync()
@@ -226,10 +266,160 @@ def test_an_order_that_comes_before_its_partner_waits_and_is_completed(channel: 
         assert set(channel.org.records("ChannelOrder__c")) == orders, "an order of nobody is not made"
     partner = channel.org.user_create("Account", {"PartnerCode__c": "KH0200", "Name": "迟到"})
     product = channel.org.user_create("Product2", {"ProductCode": "CP-900", "Name": "迟到的产品"})
+    channel.books.seed_materials([{"number": "CP-900", "name": "迟到的产品"}])
     report = channel.sync()
     assert (report.failures, report.state) == ({}, "done")
     order = channel.record("ChannelOrder__c", Name="DD-100")
     assert order["Partner__c"] == partner
     line = channel.record("ChannelOrderLine__c", Order__c=order["Id"])
     assert (line["Product__c"], line["Quantity__c"]) == (product, 3)
+    assert [row["material_number"] for row in channel.bill_lines("DD-100")] == ["CP-900"]
+    channel.sync()
     channel.settle()
+
+
+# --- lines: rows of a list in the ERP, records of their own in the CRM, a sheet of their own in the workbook
+
+
+def by_number(channel: Channel) -> dict[int, dict[str, Raw]]:
+    return {int(str(line["seq"])): line for line in channel.bill_lines("DD-001")}
+
+
+def edit_line(channel: Channel, number: int, changes: dict[str, Raw]) -> None:
+    """Somebody changes one line of DD-001 in the books."""
+    lines = [
+        {**line, **(changes if line["seq"] == str(number) else {})} for line in channel.bill_lines("DD-001")
+    ]
+    channel.books.user_edit(
+        "sal_order", channel.books.id_of("sal_order", "DD-001"), {"material_entity": [*lines]}
+    )
+
+
+def sheet_line(channel: Channel, number: int) -> Row:
+    return channel.sheets.row("订单明细", {"订单编号": "DD-001", "行号": number})
+
+
+def org_line(channel: Channel, number: int) -> dict[str, Raw]:
+    return channel.record("ChannelOrderLine__c", Order__c=id_of(channel, "DD-001"), LineNo__c=number)
+
+
+def test_three_people_change_three_lines_of_one_order_at_once(lines: Channel) -> None:
+    ids = {number: line["id"] for number, line in by_number(lines).items()}
+    lines.sheets.edit("订单明细", {"订单编号": "DD-001", "行号": 1}, {"数量": 11})
+    edit_line(lines, 2, {"tax_price": Decimal("95.5")})
+    lines.org.user_edit("ChannelOrderLine__c", str(org_line(lines, 3)["Id"]), {"Note__c": "加急"})
+    report = lines.sync()
+    assert (report.failures, report.state) == ({}, "done")
+    after = by_number(lines)
+    assert [(after[n]["qty"], after[n]["tax_price"]) for n in (1, 2, 3)] == [
+        (11, 1599), (20, Decimal("95.5")), (30, 100),
+    ]  # fmt: skip
+    assert after[3]["comment"] == "加急"
+    assert {number: line["id"] for number, line in after.items()} == ids
+    assert (sheet_line(lines, 2)["单价"], sheet_line(lines, 3)["备注"]) == (95.5, "加急")
+    assert (org_line(lines, 1)["Quantity__c"], org_line(lines, 2)["Price__c"]) == (11, Decimal("95.5"))
+    lines.sync()
+    lines.settle()
+
+
+def test_two_people_change_two_fields_of_one_line(lines: Channel) -> None:
+    lines.sheets.edit("订单明细", {"订单编号": "DD-001", "行号": 2}, {"数量": 25})
+    edit_line(lines, 2, {"tax_price": 90})
+    lines.sync()
+    line = by_number(lines)[2]
+    assert (line["qty"], line["tax_price"]) == (25, 90)
+    assert (sheet_line(lines, 2)["数量"], sheet_line(lines, 2)["单价"]) == (25, 90)
+    lines.sync()
+    lines.settle()
+
+
+def test_a_line_added_in_the_books_and_one_added_in_the_org_reach_everybody(lines: Channel) -> None:
+    bill = lines.books.id_of("sal_order", "DD-001")
+    unit = by_number(lines)[2]["unit_id"]
+    new: dict[str, Raw] = {"material_number": "CP-002", "qty": 4, "tax_price": 80, "unit_id": unit}
+    lines.books.user_edit("sal_order", bill, {"material_entity": [*lines.bill_lines("DD-001"), new]})
+    order = id_of(lines, "DD-001")
+    product = id_of(lines, "CP-001")
+    lines.org.user_create(
+        "ChannelOrderLine__c",
+        {"Order__c": order, "LineNo__c": 5, "Product__c": product, "Quantity__c": 5, "Price__c": 70},
+    )
+    report = lines.sync()
+    assert (report.failures, report.state) == ({}, "done")
+    assert sorted(Decimal(str(line["qty"])) for line in lines.bill_lines("DD-001")) == [4, 5, 10, 20, 30]
+    assert (sheet_line(lines, 4)["数量"], sheet_line(lines, 5)["数量"]) == (4, 5)
+    assert org_line(lines, 4)["Quantity__c"] == 4
+    lines.sync()
+    lines.settle()
+
+
+def test_a_line_that_vanishes_is_marked_missing_and_not_made_again(lines: Channel) -> None:
+    bill = lines.books.id_of("sal_order", "DD-001")
+    left = [line for line in lines.bill_lines("DD-001") if line["seq"] != "3"]
+    lines.books.user_edit("sal_order", bill, {"material_entity": [*left]})
+    lines.sheets.remove("订单明细", {"订单编号": "DD-001", "行号": 2})
+    report = lines.sync()
+    assert report.total("missing") == 2
+    assert [line["seq"] for line in lines.bill_lines("DD-001")] == ["1", "2"]
+    assert org_line(lines, 2)["Quantity__c"] == 20
+    assert org_line(lines, 3)["Quantity__c"] == 30
+    lines.sync()
+    before = lines.sheets.path.read_bytes()
+    report = lines.sync()
+    assert (report.writes, lines.sheets.path.read_bytes()) == (0, before)
+    assert [row["行号"] for row in lines.sheets.rows("订单明细") if row["订单编号"] == "DD-001"] == [1, 3]
+    # the rest of the order goes on
+    lines.sheets.edit("订单明细", {"订单编号": "DD-001", "行号": 1}, {"数量": 7})
+    lines.sync()
+    assert by_number(lines)[1]["qty"] == 7
+    assert [line["seq"] for line in lines.bill_lines("DD-001")] == ["1", "2"]
+
+
+def test_an_audited_bill_refuses_a_line_in_the_vendor_s_words_and_the_rest_goes_on(channel: Channel) -> None:
+    channel.books.audit(channel.books.id_of("sal_order", "DD-001"))
+    channel.sheets.edit("订单明细", {"订单编号": "DD-001", "行号": 1}, {"数量": 8})
+    report = channel.sync()
+    assert report.state == "attention"
+    (row,) = channel.hub.quarantined()
+    assert (row.code, row.mapping) == ("KX110", "kingdee-order-line")
+    assert "单据已审核" in str(row.params["detail"])
+    assert org_line(channel, 1)["Quantity__c"] == 8
+    assert channel.bill_lines("DD-001")[0]["qty"] == 10
+
+
+def test_an_order_whose_partner_is_not_in_the_books_waits_there_alone(channel: Channel) -> None:
+    """The books refuse the partner, so they get no order of it; the CRM has both."""
+    channel.org.user_create(
+        "Account", {"PartnerCode__c": "KH0300", "Name": "远方", "OwnerId": stranger(channel)}
+    )
+    partner = id_of(channel, "KH0300")
+    order = {"Name": "DD-300", "Partner__c": partner, "OrderedOn__c": "2026-11-23"}
+    channel.org.user_create("ChannelOrder__c", order)
+    report = channel.sync()
+    assert report.failures == {}
+    (refused,) = channel.hub.quarantined()
+    assert (refused.mapping, refused.code) == ("kingdee-customer", "KX110")
+    assert channel.sheets.row("订单", {"订单编号": "DD-300"})["渠道编码"] == "KH0300"
+    assert "DD-300" not in {one["bill_no"] for one in channel.books.records("sal_order").values()}
+    channel.books.seed_employees([{"number": "ZY777", "name": "后来"}])
+    channel.org.user_edit("Account", partner, {"Description": "职员已在金蝶建好"})
+    channel.sync()
+    assert channel.bill("DD-300")["customer_number"] == "KH0300"
+    channel.sync()
+    channel.settle()
+
+
+def stranger(channel: Channel) -> str:
+    """A manager whom the books do not know."""
+    user = {"EmployeeNumber": "ZY777", "Name": "后来", "Email": "hou@example.com", "Department": "渠道部"}
+    return channel.org.user_create("User", user)
+
+
+def test_a_sheet_that_repeats_the_order_on_every_line_is_held_for_a_person(channel: Channel) -> None:
+    for note in ("第一条", "第二条"):
+        row: Row = {"订单编号": "DD-400", "渠道编码": "KH0001", "下单日期": "2026-11-23", "备注": note}
+        channel.sheets.append("订单", row)
+    report = channel.sync()
+    assert (report.total("created_in_hub"), report.state) == (0, "attention")
+    assert {one.code for one in channel.hub.conflicts()} == {"E215"}
+    assert "DD-400" not in {one["Name"] for one in channel.org.records("ChannelOrder__c").values()}

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import pytest
 
 from synchub.sdk import Raw
-from tests.scenarios.conftest import HubWith
+from tests.scenarios.conftest import BOTH_DATABASES, HubWith
 from tests.scenarios.scenario_firms import FIRMS
 from tests.scenarios.scenario_process import Prepare, killed_after_call, killed_after_swap
 from tests.scenarios.scenario_stage import Stage
 from tests.scenarios.scenario_workbook import CONTACTS, IDENTITY, PARTNERS
+
+pytestmark = BOTH_DATABASES
 
 NEW = FIRMS[-1]
 CODE = "渠道编码"

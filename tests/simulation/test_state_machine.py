@@ -16,7 +16,8 @@ from synchub.testing.simulator.hub import SYSTEMS
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
 from synchub.testing.simulator.traits import Traits
-from tests.conftest import _EMPTY_IT, PostgresServer
+from tests.conftest import _EMPTY_IT
+from tests.throwaway_postgres import PostgresServer
 
 BITS = st.integers(0, 2**16)
 FAULTS = (Fault.CRASH, Fault.TIMEOUT, Fault.ERROR_AFTER, Fault.OUTAGE)

@@ -43,6 +43,7 @@ UNSEEN = {
     "freeze_fights",
     "grace",
     "groups",
+    "mapping_approval",
     "not_retained",
     "outbox",
     "own_push_keeps_cursor",

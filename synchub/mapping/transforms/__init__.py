@@ -3,10 +3,14 @@
 from typing import Final
 
 from synchub.document import Keyword
-from synchub.mapping.transforms.base import Around, Inline, Loss, Transform, Value
+from synchub.mapping.transforms.base import Around, Inline, Loss, Piece, Transform, Value
+from synchub.mapping.transforms.custom import AsCustom, Pair
 from synchub.mapping.transforms.numbers import AsDecimal, AsInteger, AsMoney, AsPercent
+from synchub.mapping.transforms.one_way import AsComputed, AsConstant, AsMasked
+from synchub.mapping.transforms.pieces import AsJsonPath, AsPart
 from synchub.mapping.transforms.plain import AsDigits, AsEmail, AsPhone, AsText
 from synchub.mapping.transforms.times import AsDate, AsDateTime
+from synchub.mapping.transforms.two_columns import AsIdName
 from synchub.mapping.transforms.values import AsValues, read_values
 from synchub.mapping.transforms.words import AsBool, AsChoice, AsList, AsReference, plain_text
 
@@ -27,6 +31,12 @@ LIBRARY: Final[dict[Keyword, type[Transform]]] = {
         AsChoice,
         AsList,
         AsReference,
+        AsPart,
+        AsIdName,
+        AsJsonPath,
+        AsConstant,
+        AsMasked,
+        AsCustom,
     )
 }
 
@@ -54,10 +64,15 @@ __all__ = [
     "LIBRARY",
     "Around",
     "AsChoice",
+    "AsComputed",
+    "AsCustom",
+    "AsIdName",
     "AsReference",
     "AsValues",
     "Inline",
     "Loss",
+    "Pair",
+    "Piece",
     "Transform",
     "Value",
     "plain_text",

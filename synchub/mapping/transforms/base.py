@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import ClassVar, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from synchub.document import Keyword, Reading
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Kind
-from synchub.model.values import Canonical, KindProblem, Raw, Reference
+from synchub.model.values import Absent, Canonical, KindProblem, Raw, Reference
 
 Value: TypeAlias = "Canonical | Reference"
 """What one column means; a reference is not translated yet."""
@@ -34,6 +35,8 @@ class Around:
     field: FieldSpec
     zone: ZoneInfo
     entities: Mapping[str, EntityModel]
+    folder: Path | None = None
+    """Where the mapping files lie; formats of one's own are kept beside them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,12 @@ class Transform(ABC):
     """Code of a sentence that tells what it does not count as a change."""
     cache: ClassVar[Literal["", "text", "numbers"]] = ""
     """Which raw values come again and again, so that their meaning is worth remembering."""
+    several: ClassVar[bool] = False
+    """It takes and gives a list with one raw value per column."""
+    write_only: ClassVar[bool] = False
+    """Nothing is ever read by it."""
+    conceals: ClassVar[bool] = False
+    """Only a digest of the raw value is remembered."""
 
     @classmethod
     def read(cls, reading: Reading, around: Around) -> Self | None:  # noqa: ARG003 - most need no arguments
@@ -65,8 +74,11 @@ class Transform(ABC):
         return None
 
     @abstractmethod
-    def get(self, raw: Raw) -> Value | None:
-        """What a raw value means; blank is None. Raises KindProblem for what cannot be understood."""
+    def get(self, raw: Raw) -> Value | Absent | None:
+        """What a raw value means; blank is None. Raises KindProblem for what cannot be understood.
+
+        ABSENT: the column says nothing about the field (a format that only writes).
+        """
 
     @abstractmethod
     def put(self, value: Canonical, old: Raw) -> Raw:
@@ -81,9 +93,35 @@ class Transform(ABC):
             return one == other
         return self.kind.equal(one, other)
 
+    def examples(self) -> Iterable[object]:
+        """Values to try the laws on, beside those of the kind: where this format might stumble."""
+        return ()
+
     def meaning(self) -> Mapping[str, object]:
         """Everything that decides `get` and `put`, for the hash of the field: plain values in a fixed order."""
         return {"as": self.name.en, "kind": self.kind.name}
+
+
+@dataclass(frozen=True)
+class Piece(Transform, ABC):
+    """A format that owns a piece of a column; entries of one `family` with different slots share a column."""
+
+    @property
+    @abstractmethod
+    def family(self) -> object:
+        """What entries of the same column must have in common."""
+
+    @property
+    @abstractmethod
+    def slot(self) -> tuple[str | int, ...]:
+        """Which piece; no slot of a column may begin with another one."""
+
+    @abstractmethod
+    def place(self, value: Canonical | None, old: Raw) -> Raw:
+        """The column with this piece replaced, or taken out for None. Raises KindProblem rather than lose what else stands there."""
+
+    def put(self, value: Canonical, old: Raw) -> Raw:
+        return self.place(value, old)
 
 
 @dataclass(frozen=True, slots=True)

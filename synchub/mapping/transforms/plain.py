@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -11,6 +12,7 @@ from synchub.document import Keyword, Reading
 from synchub.mapping import keywords as k
 from synchub.mapping.transforms.base import Around, Inline, Loss, Transform, Value, refused
 from synchub.model.kinds import Code, Email, Phone, Text
+from synchub.model.kinds.text import fold_width
 from synchub.model.values import Canonical, KindProblem, Raw
 
 if TYPE_CHECKING:
@@ -19,13 +21,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AsText(Transform):
-    """The text itself, read by the field's kind."""
+    """The text itself, read by the field's kind.
+
+    `half` reads full-width letters and digits as half-width ones; `most` is how many characters the column takes, what is longer is cut when
+    written.
+    """
+
+    half: bool = False
+    most: int | None = None
 
     name: ClassVar[Keyword] = Keyword("text", "文本")
     kinds: ClassVar[frozenset[str]] = frozenset({"text", "code", "uscc", "phone", "email", "choice"})
 
+    @classmethod
+    def read(cls, reading: Reading, around: Around) -> Self | None:
+        half = reading.take_choice(k.WIDTH, k.WIDTHS, default=False)
+        return cls(around.field.kind, half, reading.take_whole(k.MAX, least=1))
+
+    @property
+    def loss(self) -> Loss:
+        if self.most is not None:
+            return Loss.LOSSY
+        return Loss.NORMALISING if self.half else Loss.REVERSIBLE
+
     @property
     def inline(self) -> Inline | None:
+        if self.half:
+            return None
         if isinstance(self.kind, Text):
             return Inline(max=self.kind.max)
         if isinstance(self.kind, Code):
@@ -33,13 +55,18 @@ class AsText(Transform):
         return None
 
     def get(self, raw: Raw) -> Canonical | None:
-        return self.kind.parse(raw)
+        return self.kind.parse(fold_width(raw) if self.half and isinstance(raw, str) else raw)
 
     def put(self, value: Canonical, old: Raw) -> Raw:  # noqa: ARG002 - text has one writing
-        return str(value)
+        return str(value)[: self.most].rstrip() if self.most is not None else str(value)
+
+    def examples(self) -> Iterable[object]:
+        return ("联" * (self.most + 1), "n" * (self.most + 1)) if self.most is not None else ()
 
     def meaning(self) -> dict[str, object]:
-        extra = {"country": self.kind.country} if isinstance(self.kind, Phone) else {}
+        extra: dict[str, object] = {"country": self.kind.country} if isinstance(self.kind, Phone) else {}
+        if self.half or self.most is not None:
+            extra["cut"] = [self.half, self.most]
         return {**super().meaning(), **extra}
 
 
@@ -145,7 +172,7 @@ class AsPhone(Transform):
         """The example as a template for Chinese mobile numbers, or "" when it is not one: the everyday case, without the library."""
         if not _CHINESE_MOBILE.fullmatch(str(self.reader.parse(self.example))):
             return ""
-        return _filled(self.example.replace("%", "%%"), "\0" * 11).replace("\0", "%s")
+        return filled_like(self.example.replace("%", "%%"), "\0" * 11).replace("\0", "%s")
 
     def same(self, one: Value, other: Value) -> bool:
         if isinstance(self.kind, Phone) or super().same(one, other):
@@ -177,7 +204,7 @@ def written_like(number: str, example: str, country: str) -> str:
     same_country = parsed.country_code == model.country_code
     fits = same_country and len(national) == len(places) and not parsed.extension
     if fits and _mobile(parsed) == _mobile(model):
-        return _filled(example, national)
+        return filled_like(example, national)
     forms = phonenumbers.PhoneNumberFormat
     form = forms.NATIONAL if same_country and not international else forms.INTERNATIONAL
     return str(phonenumbers.format_number(parsed, form))
@@ -191,7 +218,7 @@ def _mobile(number: phonenumbers.PhoneNumber) -> bool:
     return kind in {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
-def _filled(example: str, national: str) -> str:
+def filled_like(example: str, national: str) -> str:
     """The example with its last digits replaced by those of a number."""
     rest = list(national)
     out = [rest.pop() if character.isdigit() and rest else character for character in reversed(example)]

@@ -6,13 +6,14 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
 from synchub.document import nearest
 from synchub.messages import Words
 from synchub.model.entity import FieldSpec, Rule
 from synchub.model.expression import syntax
+from synchub.model.expression.functions import BY_NAME, COALESCE, IF, SPECIAL, Function, ValueType, pattern_of
+from synchub.model.expression.patterns import MOST_PATTERN
 from synchub.model.expression.syntax import ExpressionError, Part
 from synchub.model.kinds import Amount, Kind, ListOf, Text
 from synchub.model.values import Canonical, KindProblem
@@ -20,23 +21,6 @@ from synchub.model.values import Canonical, KindProblem
 Row: TypeAlias = "Sequence[Canonical | None]"
 Inputs: TypeAlias = Mapping[str, tuple[int, Kind]]
 """Name -> (position in the row, kind)."""
-
-
-class ValueType(StrEnum):
-    """What a part of an expression gives."""
-
-    NUMBER = "number"
-    MONEY = "money"
-    TEXT = "text"
-    YES_NO = "yes_no"
-    DATE = "date"
-    TIME = "time"
-    REFERENCE = "reference"
-    LIST = "list"
-
-    @property
-    def words(self) -> Words:
-        return Words(f"expression.{self.value}")
 
 
 _TYPES = {
@@ -80,9 +64,12 @@ class Expression:
     evaluate: Callable[[Row], Any]
 
 
-def compile_expression(source: str, inputs: Inputs) -> Expression:
-    """Check and compile. Raises ExpressionError (codes O251 to O259) with the offset of the fault."""
-    compiler = _Compiler(inputs)
+def compile_expression(source: str, inputs: Inputs, *, strict: bool = False) -> Expression:
+    """Check and compile. Raises ExpressionError (codes O251 to O265) with the offset of the fault.
+
+    What goes wrong with the values of a record raises KindProblem when it is evaluated; without `strict`, a division by zero gives no value.
+    """
+    compiler = _Compiler(inputs, strict=strict)
     term = compiler.term(syntax.parse(source))
     return Expression(source, term.type, tuple(dict.fromkeys(compiler.names)), term.run)
 
@@ -97,7 +84,14 @@ def compile_rule(
         raise ExpressionError("O255", 0, {"type": expression.type.words})
     evaluate = expression.evaluate
     used = dict.fromkeys(fields[inputs[name][0]].name for name in expression.names)
-    return Rule(name, check, tuple(used), on_fail, lambda values: evaluate(values) is not False)
+
+    def holds(values: Row) -> bool:
+        try:
+            return evaluate(values) is not False
+        except KindProblem:
+            return True  # what cannot be computed is not known, and nobody is blamed for it
+
+    return Rule(name, check, tuple(used), on_fail, holds)
 
 
 def _field_inputs(fields: Sequence[FieldSpec]) -> Inputs:
@@ -112,8 +106,9 @@ def _field_inputs(fields: Sequence[FieldSpec]) -> Inputs:
 class _Compiler:
     """Turns parts into terms, bottom up."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, *, strict: bool = False) -> None:
         self.inputs = inputs
+        self.strict = strict
         self.names: list[str] = []
 
     def term(self, part: Part) -> _Term:
@@ -129,10 +124,85 @@ class _Compiler:
             left, right = self.term(part.left), self.term(part.right)
             if part.op in {"and", "or"}:
                 return _logic(part, left, right)
-            return (_compare if part.op in _ORDER or part.op in {"==", "!="} else _arithmetic)(
-                part, left, right
-            )
+            if part.op in _ORDER or part.op in {"==", "!="}:
+                return _compare(part, left, right)
+            return _arithmetic(part, left, right, strict=self.strict)
+        if isinstance(part, syntax.Call):
+            return self.call(part)
         raise ExpressionError("O259", part.at)
+
+    # -- functions
+
+    def call(self, part: syntax.Call) -> _Term:
+        special, function = SPECIAL.get(part.name), BY_NAME.get(part.name)
+        if special is IF:
+            return self.condition(part)
+        if special is COALESCE:
+            return self.first_there(part)
+        if special is not None:
+            return self.blank(part)
+        if function is None:
+            hint = nearest(part.name, [*BY_NAME, *SPECIAL])
+            raise ExpressionError("O261", part.at, {"name": part.name, "hint": hint})
+        return self.function(part, function)
+
+    def function(self, part: syntax.Call, function: Function) -> _Term:
+        if not function.fits(len(part.arguments)):
+            raise _wrong_count(part, len(function.takes))
+        runs: list[Callable[[Row], Any]] = []
+        for position, argument in enumerate(part.arguments):
+            term = self.term(argument)
+            if position == function.pattern:
+                runs.append(_pattern(argument, term))
+                continue
+            if not _takes(function.type_of(position), term.type):
+                wanted = function.type_of(position).words
+                raise ExpressionError("O254", argument.at, {"expected": wanted, "found": term.type.words})
+            runs.append(term.run)
+        work, skips = function.run, function.skips
+
+        def run(row: Row) -> object:
+            values = [one(row) for one in runs]
+            if not skips and None in values:
+                return None
+            result = work(*map(_amount, values))
+            return None if result == "" else result
+
+        return _Term(function.gives, run)
+
+    def condition(self, part: syntax.Call) -> _Term:
+        """``if(question, this, that)``; an answer that is not known chooses `that`."""
+        if len(part.arguments) != 3:
+            raise _wrong_count(part, 3)
+        question = self.term(part.arguments[0])
+        _need(part.arguments[0], question, ValueType.YES_NO)
+        this, that = self.alike(part.arguments[1:])
+        asks, yes, no = question.run, this.run, that.run
+        return _Term(this.type, lambda row: yes(row) if asks(row) else no(row))
+
+    def first_there(self, part: syntax.Call) -> _Term:
+        if not part.arguments:
+            raise _wrong_count(part, 1)
+        terms = self.alike(part.arguments)
+        runs = [term.run for term in terms]
+        return _Term(
+            terms[0].type, lambda row: next((v for run in runs if (v := run(row)) is not None), None)
+        )
+
+    def blank(self, part: syntax.Call) -> _Term:
+        if len(part.arguments) != 1:
+            raise _wrong_count(part, 1)
+        run = self.term(part.arguments[0]).run
+        return _Term(ValueType.YES_NO, lambda row: run(row) is None)
+
+    def alike(self, parts: Sequence[Part]) -> list[_Term]:
+        """Terms that must all be of one type."""
+        terms = [self.term(one) for one in parts]
+        for part, term in zip(parts, terms, strict=True):
+            if term.type is not terms[0].type:
+                params = {"expected": terms[0].type.words, "found": term.type.words}
+                raise ExpressionError("O254", part.at, params)
+        return terms
 
     def input(self, part: syntax.Name) -> _Term:
         if part.name not in self.inputs:
@@ -197,6 +267,22 @@ def _literal(part: syntax.Literal) -> _Term:
         return _Term(ValueType.YES_NO, lambda row: value, literal=value)  # noqa: ARG005 - the same for every row
     type = ValueType.NUMBER if isinstance(value, Decimal) else ValueType.TEXT
     return _Term(type, lambda row: value, literal=value)  # noqa: ARG005 - the same for every row
+
+
+def _wrong_count(part: syntax.Call, count: int) -> ExpressionError:
+    return ExpressionError("O262", part.at, {"name": part.name, "count": count, "given": len(part.arguments)})
+
+
+def _takes(wanted: ValueType, given: ValueType) -> bool:
+    return wanted is given or {wanted, given} == {ValueType.NUMBER, ValueType.MONEY}
+
+
+def _pattern(part: Part, term: _Term) -> Callable[[Row], Any]:
+    """A pattern is written out and read once."""
+    if not isinstance(term.literal, str) or len(term.literal) > MOST_PATTERN:
+        raise ExpressionError("O263", part.at, {"limit": MOST_PATTERN})
+    pattern = pattern_of(term.literal)
+    return lambda row: pattern  # noqa: ARG005 - the same for every row
 
 
 def _need(part: Part, term: _Term, expected: ValueType) -> None:
@@ -292,7 +378,9 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _arithmetic(part: syntax.Binary | syntax.Unary, left: _Term, right: _Term, op: str = "") -> _Term:
+def _arithmetic(
+    part: syntax.Binary | syntax.Unary, left: _Term, right: _Term, op: str = "", *, strict: bool = False
+) -> _Term:
     """On numbers. A plain number beside money counts in its currency; money times money means nothing."""
     op = op or part.op
     both_money = left.type is right.type is ValueType.MONEY
@@ -304,7 +392,11 @@ def _arithmetic(part: syntax.Binary | syntax.Unary, left: _Term, right: _Term, o
 
     def run(row: Row) -> Amount | Decimal | None:
         one, other = first(row), second(row)
-        if one is None or other is None or (op == "/" and not _amount(other)):
+        if one is None or other is None:
+            return None
+        if op == "/" and not _amount(other):
+            if strict:
+                raise KindProblem("O274", {"value": str(_amount(one))})
             return None
         result = calculate(_plain(one), _plain(other))
         if not isinstance(one, Amount) and not isinstance(other, Amount):

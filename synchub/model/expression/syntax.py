@@ -60,7 +60,16 @@ class Binary:
     right: Part
 
 
-Part: TypeAlias = "Literal | Name | Choices | Unary | Binary"
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A registered function with its arguments."""
+
+    at: int
+    name: str
+    arguments: tuple[Part, ...]
+
+
+Part: TypeAlias = "Literal | Name | Choices | Unary | Binary | Call"
 
 
 class Token(NamedTuple):
@@ -91,7 +100,7 @@ _WORDS = {
     "否": "false",
 }
 _SAME = {"=": "==", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "、": ","}
-_CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’"}
+_CLOSING = {'"': '"', "'": "'", "“": "”", "‘": "’", "`": "`"}
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)|(?P<name>[^\W\d]\w*)|(?P<mark><=|>=|==|!=|<>|[=<>≠≤≥+\-*/()\[\],、])"
 )
@@ -120,7 +129,8 @@ def _token(source: str, folded: str, at: int) -> tuple[Token, int]:
         end = folded.find(closing, at + 1)
         if end < 0:
             raise ExpressionError("O258", at)
-        return Token("text", source[at + 1 : end], at), end + 1
+        # a name in backticks is taken as it stands: columns are called as their system likes
+        return Token("name" if closing == "`" else "text", source[at + 1 : end], at), end + 1
     match = _TOKEN.match(folded, at)
     if match is None or (match.lastgroup == "number" and not match[0].isascii()):
         raise ExpressionError("O251", at, {"found": source[at]})
@@ -134,6 +144,17 @@ def _token(source: str, folded: str, at: int) -> tuple[Token, int]:
 def parse(source: str) -> Part:
     """The tree of an expression. Raises ExpressionError."""
     return _Parser(tokens(source)).whole()
+
+
+def names(part: Part) -> list[Name]:
+    """Every name in a tree, from left to right."""
+    if isinstance(part, Name):
+        return [part]
+    if isinstance(part, Call):
+        return [name for argument in part.arguments for name in names(argument)]
+    if isinstance(part, Binary):
+        return [*names(part.left), *names(part.right)]
+    return names(part.operand) if isinstance(part, Unary) else []
 
 
 class _Parser:
@@ -249,8 +270,20 @@ class _Parser:
                 raise self.unexpected()
             return part
         if token := self.take("name"):
+            if self.next.kind == "(":
+                return self.call(token)
             return self.count(Name(token.at, token.text))
         return self.literal()
+
+    def call(self, name: Token) -> Part:
+        """``join(" ", Province, City)``; Chinese commas are understood."""
+        self.take("(")
+        arguments: list[Part] = []
+        while not self.take(")"):
+            if arguments and not self.take(","):
+                raise self.unexpected()
+            arguments.append(self.either())
+        return self.count(Call(name.at, name.text, tuple(arguments)))
 
     def literal(self) -> Literal:
         token = self.take("number", "text", "true", "false")

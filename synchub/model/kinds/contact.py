@@ -69,6 +69,9 @@ def _chinese_landlines() -> re.Pattern[str]:
     import phonenumbers
 
     region = phonenumbers.PhoneMetadata.metadata_for_region("CN")
+    assert region is not None
+    assert region.fixed_line is not None
+    assert region.fixed_line.national_number_pattern is not None
     return re.compile(region.fixed_line.national_number_pattern, re.ASCII)
 
 

@@ -1,4 +1,4 @@
-"""金蝶云星辰 keeps the connector contract, against its sandbox: customers with their contact rows, and employees."""
+"""金蝶云星辰 keeps the connector contract, against its sandbox: customers with their contact rows, employees, orders with lines."""
 
 from __future__ import annotations
 
@@ -120,9 +120,69 @@ class EmployeeHarness(_AccountSet):
         }
 
 
+class OrderHarness(_AccountSet):
+    """Sales orders with their lines; a list row shows too little of them to save a detail."""
+
+    object = "sal_order"
+    capabilities: ClassVar[Capabilities | None] = replace(KingdeeXingchen.capabilities, thin_listing=False)
+    columns = Columns(
+        text="remark",
+        other_text="contact_linkman",
+        key="bill_no",
+        long_text="remark",
+        decimal="",
+        integer="",
+        date="bill_date",
+        datetime="",
+        boolean="",
+        list="material_entity",
+        masked="contact_phone",
+    )
+    bad: ClassVar[Mapping[str, Raw]] = {"customer_id": ""}
+    saves: ClassVar[Mapping[Op, str]] = dict.fromkeys(Op, "sal_order_save")
+
+    def furnish(self) -> None:
+        super().furnish()
+        (self.customer,) = self.sandbox.seed_customers([{"number": "KH1", "name": "联宏"}])
+        self.sandbox.seed_materials([{"number": "CP-001", "name": "边缘网关", "unit": "台"}])
+        (unit,) = self.sandbox.records("unit")
+        self.unit = unit
+
+    def written(self) -> set[tuple[str, str]]:
+        """A save that names a customer writes his id, code and name."""
+        return {
+            (id, column)
+            for id, column in super().written()
+            if column not in {"customer_number", "customer_name"}
+        }
+
+    def row(self, number: int) -> dict[str, Raw]:
+        return {
+            "bill_no": f"DD{number:04}",
+            "bill_date": "2026-02-28",
+            "customer_id": self.customer,
+            "remark": f"备注 {number}",
+            "contact_linkman": f"王芳 {number}",
+            "contact_phone": f"1380000{number:04}",
+            "material_entity": [self.list_row(number)],
+        }
+
+    def list_row(self, number: int) -> dict[str, Raw]:
+        return {
+            "material_number": "CP-001",
+            "qty": number,
+            "unit_id": self.unit,
+            "comment": f"第 {number} 行",
+        }
+
+
 class TestXingchenCustomers(ConnectorTests):
     harness_type = CustomerHarness
 
 
 class TestXingchenEmployees(ConnectorTests):
     harness_type = EmployeeHarness
+
+
+class TestXingchenOrders(ConnectorTests):
+    harness_type = OrderHarness

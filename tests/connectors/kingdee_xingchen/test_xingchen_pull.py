@@ -406,7 +406,9 @@ def test_discover_ships_columns_and_asks_for_custom_ones(
     sandbox: XingchenSandbox, xingchen: KingdeeXingchen
 ) -> None:
     sandbox.add_custom_field("customer", "cf_level", "渠道等级")
-    customer, employee = xingchen.discover()
+    customer, employee, material, order = xingchen.discover()
+    assert (material.name, material.creatable, material.updatable) == ("material", False, False)
+    assert order.name == "sal_order"
     custom = customer.column("custom_field.cf_level")
     assert custom is not None
     assert custom.label == "渠道等级"

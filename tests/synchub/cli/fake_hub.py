@@ -328,6 +328,8 @@ class FakeHub:
             raise answer
         return default() if answer is None else answer
 
+    edited: bool = False
+
     def systems(self) -> list[str]:
         return ["crm", "erp"]
 

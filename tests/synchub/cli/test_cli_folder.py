@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from synchub import messages
 from synchub.cli import hub_folder
@@ -45,6 +46,16 @@ def test_init_begins_with_the_set_of_mappings_that_is_named(run: Run, tmp_path: 
     assert (tmp_path / "hub" / "hub.yaml").read_bytes() == expected.pop(Path("hub.yaml"))
     assert files == expected
     assert (tmp_path / "hub" / "flows" / "sync.py").is_file()
+
+
+def test_init_with_the_channel_set_lays_out_its_workbook(run: Run, tmp_path: Path) -> None:
+    document = run("init", str(tmp_path / "hub"), "--template", "channel", "--json").json
+    assert "渠道业务.xlsx" in document["written"]
+    book = load_workbook(tmp_path / "hub" / "渠道业务.xlsx")
+    assert {"渠道台账", "联系人", "员工", "产品", "订单", "订单明细", "售后工单"} <= set(book.sheetnames)
+    sheet = book["订单明细"]
+    assert [cell.value for cell in sheet[1]][:4] == ["系统编号", "订单编号", "行号", "产品编码"]
+    assert (sheet["B2"].number_format, sheet["E2"].number_format) == ("@", "General")
 
 
 def test_init_leaves_the_sets_it_was_not_asked_for(run: Run, tmp_path: Path) -> None:

@@ -9,11 +9,16 @@ import pytest
 from tests.synchub.cli.conftest import Run
 
 
-@pytest.fixture
-def folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Path:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")
-    assert run("init", str(tmp_path / "hub")).exit == 0
-    return tmp_path / "hub"
+    hub = tmp_path / "hub"
+    assert run("init", str(hub)).exit == 0
+    if request.param == "postgresql":
+        monkeypatch.setenv("HUB_DATABASE", request.getfixturevalue("postgres_url"))
+        text = (hub / "hub.yaml").read_text("utf-8")
+        (hub / "hub.yaml").write_text(f"database: {{env: HUB_DATABASE}}\n{text}", "utf-8")
+    return hub
 
 
 def test_what_init_writes_is_sound(run: Run, folder: Path) -> None:

@@ -112,7 +112,7 @@ def test_plan_masks_personal_data_for_people_unless_they_ask(hub: FakeHub, run: 
 
 
 def test_plan_in_json_has_every_cell_exactly_as_it_will_be_written(hub: FakeHub, run: Run) -> None:
-    document = run("--json", "plan").json
+    document = run("--json", "plan", "--show-personal").json
     assert document["plan"] == "PLAN1234"
     assert document["command"] == "synchub sync --approve PLAN1234"
     assert document["first_contact"] == [
@@ -141,6 +141,20 @@ def test_plan_in_json_has_every_cell_exactly_as_it_will_be_written(hub: FakeHub,
         MOBILE,
         "ROWID",
     ]
+
+
+def test_plan_and_sync_mask_personal_data_in_json_too_unless_they_are_asked_for(
+    hub: FakeHub, run: Run
+) -> None:
+    done = report(pulled=1)
+    done.cells += fake_hub.planned().report.cells
+    hub.answers["sync"] = done
+    for command in ("plan", "sync"):
+        said = run(command, "--json")
+        assert MOBILE not in said.out
+        assert "王小明" not in said.out
+        assert "+86****8000" in said.out
+        assert MOBILE in run(command, "--json", "--show-personal").out
 
 
 def test_a_long_plan_is_capped_with_a_count_of_the_rest(hub: FakeHub, run: Run) -> None:

@@ -51,8 +51,8 @@ MakeLab = Callable[..., Lab]
 
 
 @pytest.fixture
-def make_lab(tmp_path: Path) -> Iterator[MakeLab]:
-    """Labs with the mappings named (default: all), closed at the end."""
+def make_lab(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[MakeLab]:
+    """Labs with the mappings named (default: all) on each kind of database, closed at the end."""
     made: list[Lab] = []
 
     def make(*names: str, capabilities: dict[str, Capabilities] | None = None, **changes: str) -> Lab:
@@ -60,7 +60,7 @@ def make_lab(tmp_path: Path) -> Iterator[MakeLab]:
             name: text for name, text in {**MAPPINGS, **changes}.items() if not names or name in names
         }
         folder = tmp_path / f"lab{len(made)}"
-        lab = Lab(folder, mappings, OVERLAYS, capabilities=capabilities)
+        lab = Lab(folder, mappings, OVERLAYS, capabilities=capabilities, database=fresh_database())
         made.append(lab)
         return lab
 

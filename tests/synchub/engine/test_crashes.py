@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from synchub.sdk import Capabilities, ConditionalWrite, CreateIdempotency, TimeGrain
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector, weakest
+from tests.conftest import databases_of
 
 STRONG = replace(MemoryConnector.capabilities, write_returns_record=True)
 UNIQUE = replace(
@@ -20,12 +22,33 @@ COMPARING = replace(
 WEAKEST = replace(weakest(), modified_since=TimeGrain.NONE)
 
 
-@pytest.fixture(params=["default", "strong", "unique", "comparing", "weakest"])
-def capabilities(request: pytest.FixtureRequest) -> dict[str, Capabilities]:
-    kinds = {"strong": STRONG, "unique": UNIQUE, "comparing": COMPARING, "weakest": WEAKEST}
-    if request.param == "default":
-        return {}
-    return dict.fromkeys(("crm", "erp", "sheet"), kinds[request.param])
+KINDS = {"strong": STRONG, "unique": UNIQUE, "comparing": COMPARING, "weakest": WEAKEST}
+# what a system can do changes nothing of what the database is asked, so two strengths stand for all on PostgreSQL
+COMBINATIONS = [("sqlite", strength) for strength in ("default", *KINDS)]
+COMBINATIONS += [("postgresql", strength) for strength in ("default", "weakest")]
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(one, marks=[pytest.mark.postgres] * (one[0] == "postgresql"), id="-".join(one))
+        for one in COMBINATIONS
+    ]
+)
+def combination(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Which database, and how strong the systems."""
+    database, strength = request.param
+    return database, strength
+
+
+@pytest.fixture
+def fresh_database(combination: tuple[str, str], request: pytest.FixtureRequest) -> Callable[[], str]:
+    return databases_of(combination[0], request)
+
+
+@pytest.fixture
+def capabilities(combination: tuple[str, str]) -> dict[str, Capabilities]:
+    kind = KINDS.get(combination[1])
+    return dict.fromkeys(("crm", "erp", "sheet"), kind) if kind else {}
 
 
 def populated(make_lab: object, capabilities: dict[str, Capabilities]) -> Lab:

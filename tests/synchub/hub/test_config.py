@@ -235,6 +235,7 @@ FAULTS: list[tuple[str, str, int, int, str]] = [
     ("hub: x\ndatabase: {url: 'postgresql://u@h/d', password: s3cret}\nsystems: {b: {connector: book, settings: {path: a}}}\n",
      "H306", 2, 49, "“password”是机密，不能直接写在这个文件里"),
     (HEAD + "  a: {connector: book, sandbox: yes}\n", "H313", 3, 18, "连接器“book”没有沙箱"),
+    (HEAD + "  a: {connector: book, settings: {path: a}, ca_file: no.pem}\n", "H314", 3, 54, "no.pem 无法读取，或其中没有证书"),
     ("systems: {b: {connector: book, settings: {path: a}}}\n", "T112", 1, 1, "缺少“中台”"),
     ("hub: x\nsystms: {}\nsystems: {b: {connector: book, settings: {path: a}}}\n", "T111", 2, 1, "这里不认识“systms”，是不是“systems”？"),
     (HEAD + "  a: crm\n", "T108", 3, 6, "这里应为“名称: 值”形式的内容，实际是一段文字"),

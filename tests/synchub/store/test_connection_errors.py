@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import socket
 import ssl
 import threading
@@ -13,15 +11,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from synchub import messages
 from synchub.errors import StoreError
 from synchub.store import Store, upgrade_database
-from tests.conftest import PostgresServer, running_postgres
+from tests.certificates import certificate
+from tests.conftest import running_postgres
 from tests.synchub.store.makes import Makes, StillClock
+from tests.throwaway_postgres import PostgresServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("postgres-connections")]
 
@@ -40,29 +37,6 @@ def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
-
-
-def certificate() -> tuple[bytes, bytes]:
-    """A self-signed one for 127.0.0.1, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    return made.public_bytes(serialization.Encoding.PEM), key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +153,15 @@ def test_too_many_connections(strict: PostgresServer) -> None:
 def test_with_the_right_password_it_works(strict: PostgresServer) -> None:
     assert upgrade_database(url(strict))[0] is None
     Store.open(url(strict), Makes().entities, StillClock()).close()
+
+
+def test_a_character_that_the_database_cannot_keep_is_no_lost_connection(postgres_url: str) -> None:
+    make = Makes()
+    with (
+        Store.open(postgres_url, make.entities, StillClock()) as store,
+        pytest.raises(StoreError) as refused,
+        store.begin() as tx,
+    ):
+        tx.insert_links([make.link("l1", "p1", "x\0y")])
+    assert refused.value.code == "S119"
+    assert "x" not in str(refused.value.params["detail"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from synchub.model.values import Raw
 from synchub.store import Store
 from synchub.store.rows import CursorRow, Intent, IntentState, LedgerRow, MappingVersion, RunRow
 from tests.synchub.store.makes import NOON
@@ -123,3 +124,17 @@ def test_long_ledgers_keep_their_order(store: Store) -> None:
     with store.begin() as tx:
         tx.write_ledger(rows)
         assert tx.run_ledger("r1") == rows
+
+
+def test_a_cause_that_fields_share_is_told_for_each(store: Store) -> None:
+    cause: dict[str, Raw] = {"why": "edit", "system": "crm", "record": "x1"}
+    changes: dict[str, dict[str, Raw]] = {
+        "name": {"before": None, "after": "联宏", "cause": cause},
+        "city": {"before": None, "after": "上海", "cause": cause},
+        "note": {"before": None, "after": "same_as", "cause": {"why": "generated"}},
+    }
+    row = replace(entry("r1", "p1"), changes=changes)
+    with store.begin() as tx:
+        tx.write_ledger([row])
+        assert tx.ledger("Partner", "p1") == [row]
+        assert tx.ledger("Partner", "p1", "city") == [row]

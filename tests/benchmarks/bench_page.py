@@ -1,0 +1,135 @@
+"""docs/performance.md: what the run measured, as a page for people. Nothing in it is written by hand."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from statistics import median
+
+from tests.benchmarks.bench_case import Measured
+from tests.benchmarks.bench_partners import FIELDS
+
+Runs = Sequence[Mapping[str, Measured]]
+PHASES = {
+    "full": ("full load", "首次全量"),
+    "nothing": ("nothing changed", "无变化"),
+    "again": ("read again, nothing changed", "重读全部，无变化"),
+    "changed": ("1 % changed", "变化 1 %"),
+    "push": ("push 1 %", "写回 1 %"),
+}
+PROGRAMS = {
+    "plain": ("by hand: pull, map, upsert", "手写：拉取、映射、写入"),
+    "minimum": ("by hand, with validation, hash and snapshot", "手写，另加校验、哈希、快照"),
+    "hub": ("synchub", "synchub"),
+}
+INTRODUCTION = """# Performance · 性能
+
+Written by `make bench`; change nothing here by hand. 本页由 `make bench` 生成，请勿手工修改。
+
+{records:,} channel partners of {fields} fields (a nested address, Chinese and English, a phone and a registration number in each) are read through HTTP by the shipped
+Salesforce connector from a local server in its own process, which answers with records encoded beforehand; {mapped} fields are mapped, and the real store keeps golden
+records, links with agreements, and a ledger row for each record. Beside it, in the same run, two programs written by hand for this one job.
+The figures are CPU seconds of the process (imports, server and database server not counted), medians of {runs} interleaved runs. **Read the ratios**: seconds are of one busy machine.
+
+本机 HTTP 服务（独立进程，预先编码）提供 {records:,} 个渠道伙伴，每个 {fields} 个字段（嵌套地址、中英文、电话和统一社会信用代码齐全），由自带的 Salesforce 连接器读取，映射 {mapped} 个字段，
+写入真实的库：主记录、关联与约定值、每条记录一行台账。同一次运行中并排两个手写程序。数字是进程的 CPU 秒数（不含导入、服务端和数据库服务），取 {runs} 次交错运行的中位数。**请看比值**，秒数只代表一台繁忙的机器。
+"""
+EXPLANATION = """## How to read this · 怎么看
+
+- *full load* is a first contact: everything waits until it has been matched, then founds golden records. 首次对接：先全部等待匹配，再建立主记录。
+- *nothing changed* is one incremental request with an empty answer; the ratio compares about a millisecond with a few. 增量请求一次，答复为空；比值只是几毫秒之比。
+- *read again* is a complete listing of which nothing differs. 完整重读，内容无差异。
+- *push* writes a decision of the hub back: `write` calls carry up to 200 records; `fetch` calls read before and after each write, which no program written by hand does. 把中台的决定写回：每次 `write` 最多 200 条；`fetch` 是写前写后的核对，手写程序没有这一步。
+- The hub does in a full load what the programs written by hand never do: match, agreement per field, provenance per field, ledger. 全量时中台多做的事：匹配、逐字段的约定值、来源和台账。
+"""
+
+
+@dataclass
+class Results:
+    """Of one run of the benchmark."""
+
+    records: int
+    runs: int
+    mapped: int
+    measured: Mapping[tuple[str, str], Runs]
+    """By (database, program)."""
+    memory: Mapping[int, float]
+    """Records -> peak MB of the hub."""
+    start_up: float
+    """CPU milliseconds of ``synchub --help``."""
+
+
+def page(results: Results) -> str:
+    """The whole page."""
+    head = INTRODUCTION.format(
+        records=results.records, fields=FIELDS, mapped=results.mapped, runs=results.runs
+    )
+    parts = [head, _machine()]
+    databases = dict.fromkeys(database for database, _ in results.measured)
+    parts += [_database(database, results) for database in databases]
+    parts += [_memory(results), EXPLANATION]
+    return "\n".join(parts)
+
+
+def _machine() -> str:
+    libraries = ", ".join(
+        f"{name} {version(name)}" for name in ("msgspec", "SQLAlchemy", "psycopg", "requests")
+    )
+    return f"""## Machine · 机器
+
+{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, {libraries}.
+"""
+
+
+def _database(database: str, results: Results) -> str:
+    found = {program: runs for (which, program), runs in results.measured.items() if which == database}
+    lines = [f"## {database}", "", _row("", *(f"{en} · {zh}" for en, zh in PHASES.values()), "peak MB")]
+    lines.append("|---" * (len(PHASES) + 2) + "|")
+    for program, runs in found.items():
+        peak = median(max(one.peak for one in run.values()) for run in runs)
+        cells = [_seconds(runs, phase) for phase in PHASES]
+        lines.append(_row(" · ".join(dict.fromkeys(PROGRAMS[program])), *cells, f"{peak:.0f}"))
+    for other in ("plain", "minimum"):
+        name = " · ".join(PROGRAMS[other])
+        cells = [_ratio(found, other, phase) for phase in PHASES]
+        lines.append(_row(f"**synchub ÷ {name}**", *cells, ""))
+    calls = [_calls(found["hub"], phase) for phase in PHASES]
+    lines.append(_row("API calls of synchub · synchub 的 API 调用", *calls, ""))
+    return "\n".join([*lines, ""])
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def cpu(runs: Runs, phase: str) -> float | None:
+    """The median, or None for a phase the program does not have."""
+    return median(run[phase].cpu for run in runs) if phase in runs[0] else None
+
+
+def _seconds(runs: Runs, phase: str) -> str:
+    found = cpu(runs, phase)
+    return "–" if found is None else f"{found:.3f}" if found < 1 else f"{found:.2f}"
+
+
+def _ratio(found: Mapping[str, Runs], other: str, phase: str) -> str:
+    ours, theirs = cpu(found["hub"], phase), cpu(found[other], phase)
+    return f"**{ours / theirs:.1f}**" if ours and theirs else "–"
+
+
+def _calls(runs: Runs, phase: str) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in sorted(runs[0][phase].calls.items())) or "0"
+
+
+def _memory(results: Results) -> str:
+    sizes = ", ".join(f"{records:,}: {peak:.0f} MB" for records, peak in sorted(results.memory.items()))
+    few, many = min(results.memory), max(results.memory)
+    growth = results.memory[many] / results.memory[few]
+    return f"""## Memory and start-up · 内存与启动
+
+Peak memory of the hub on SQLite by records 按记录数的峰值内存: {sizes} (× {growth:.2f}).
+`synchub --help`: {results.start_up:.0f} ms CPU.
+"""

@@ -1,0 +1,306 @@
+"""An edit of the mapping files travels safely: it writes nothing until it is put into force, its impact is shown before, and it can be taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from synchub.cli.preview_tables import seen_by
+from synchub.errors import MappingError, UnapprovedPlanError, UserError
+from synchub.hub.versions import read_set
+from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, Folder, two_workbooks
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return two_workbooks(tmp_path)
+
+
+EDIT = ONE.replace("  city: City\n", "  city: Town\n")
+
+
+def test_nothing_is_in_force_before_the_first_approval_so_that_beginners_edit_freely(folder: Folder) -> None:
+    with folder.open() as hub, pytest.raises(UnapprovedPlanError):
+        hub.sync()
+    assert folder.active() == ""
+    folder.write("one.yaml", EDIT)
+    report = folder.sync()
+    assert not report.warnings
+    assert ["Anda", None, "西湖", None] in folder.cells("two"), "the edit was used at once"
+    assert folder.active()
+
+
+def test_an_edit_alone_writes_nothing_and_is_told(folder: Folder) -> None:
+    folder.sync()
+    assert folder.sync().writes == 0
+    before = folder.active()
+    folder.write("one.yaml", EDIT)
+    with folder.open() as hub:
+        found = hub.plan()
+        assert found.report.cells == []
+        assert [one.code for one in found.report.warnings] == ["E411"]
+    report = folder.sync()
+    assert report.writes == 0
+    assert [one.code for one in report.warnings] == ["E411"]
+    with folder.open() as hub:
+        assert [one.code for one in hub.sweep().warnings] == ["E411"]
+    assert report.warnings[0].params["version"] == before
+    assert folder.active() == before
+    assert ["Anda", None, "杭州", None] in folder.cells("two")
+
+
+def test_edits_of_systems_flow_on_while_a_mapping_is_being_edited_or_broken(folder: Folder) -> None:
+    folder.sync()
+    folder.write("one.yaml", "mapping：broken")
+    book = openpyxl.load_workbook(folder.path / "two.xlsx")
+    book["Partners"]["B2"] = "139 0000 0000"
+    book.save(folder.path / "two.xlsx")
+    report = folder.sync()
+    assert [one.code for one in report.warnings] == ["E412"]
+    assert any(row[1] == "+8613900000000" for row in folder.cells("one"))
+
+
+def test_the_impact_is_shown_before_and_is_what_then_happens(folder: Folder) -> None:
+    folder.sync()
+    folder.write("one.yaml", EDIT)
+    before = {name: (folder.path / f"{name}.xlsx").read_bytes() for name in ("one", "two")}
+    database = folder.path / ".synchub" / "hub.sqlite"
+    with folder.open() as hub:
+        held = hub.store  # opened, so that what follows is the rehearsal alone
+        with held.read() as tx:
+            runs = len(tx.runs(100))
+        impact = hub.impact()
+        with held.read() as tx:
+            assert len(tx.runs(100)) == runs
+    assert database.exists()
+    assert {name: (folder.path / f"{name}.xlsx").read_bytes() for name in before} == before
+    assert {(one.object, one.name, one.count) for one in impact.golden} == {("Partner", "city", 2)}
+    assert {(one.place, one.name, one.count) for one in impact.writes} == {("two", "City", 2)}
+    example = impact.golden[0].examples[0]
+    assert (example.before, example.after) in {("上海", "浦东"), ("杭州", "西湖")}
+    with folder.open() as hub:
+        done = hub.activate()
+        assert done is not None
+        assert (done.action, done.version) == ("activate", hub.versions.active)
+        assert hub.activate() is None, "it is in force already"
+    report = folder.sync()
+    assert not report.warnings
+    assert report.writes == 2
+    assert ["Anda", None, "西湖", None] in folder.cells("two")
+
+
+def test_who_and_when_stand_in_both_logs(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNCHUB_USER", "王芳")
+    folder.sync()
+    folder.write("one.yaml", EDIT)
+    with folder.open() as hub:
+        hub.activate()
+        log = hub.versions.log()
+        assert [(one.action, one.by) for one in log] == [("first", "王芳"), ("activate", "王芳")]
+        with hub.store.read() as tx:
+            run = tx.runs(1)[0]
+        assert (run.kind, run.state, run.detail["by"], run.detail["version"]) == (
+            "activate",
+            "done",
+            "王芳",
+            log[-1].version,
+        )
+
+
+def test_rolling_back_puts_the_files_back(folder: Folder) -> None:
+    folder.sync()
+    first = folder.active()
+    folder.write("one.yaml", EDIT)
+    folder.write(
+        "extra.yaml",
+        ONE.replace("mapping: one", "mapping: extra").replace("object: Partners", "object: Others"),
+    )
+    with folder.open() as hub:
+        hub.activate()
+        assert hub.activate(first) is not None
+        assert hub.versions.active == first
+        assert [one.action for one in hub.versions.log()] == ["first", "activate", "rollback"]
+    assert (folder.path / "mappings" / "one.yaml").read_text(encoding="utf-8") == ONE
+    assert not (folder.path / "mappings" / "extra.yaml").exists()
+    assert not folder.sync().warnings
+
+
+def test_a_comment_or_another_language_is_no_edit(folder: Folder) -> None:
+    folder.sync()
+    folder.write(
+        "one.yaml", "# a comment\n" + ONE.replace("fields:", "字段:").replace("  name:", "  渠道名称:")
+    )
+    assert not folder.sync().warnings
+
+
+def test_a_new_mapping_beside_the_others_needs_no_activation_since_its_first_contact_is_approved(
+    folder: Folder,
+) -> None:
+    folder.sync()
+    before = folder.active()
+    (folder.path / "hub.yaml").write_text(
+        HUB + "  three: {connector: excel, settings: {path: three.xlsx}}\n", encoding="utf-8"
+    )
+    folder.workbook("three", ("Anda", None, None, None, None))
+    folder.write("three.yaml", ONE.replace(": one", ": three"))
+    with folder.open() as hub, pytest.raises(UnapprovedPlanError):
+        hub.sync()
+    report = folder.sync()
+    assert not report.warnings
+    assert folder.active() != before
+    with folder.open() as hub:
+        assert [one.action for one in hub.versions.log()] == ["first", "added"]
+
+
+def test_versions_are_found_by_their_beginning(folder: Folder) -> None:
+    folder.sync()
+    with folder.open() as hub:
+        assert hub.mapping_set(hub.versions.active[:4]).version == hub.versions.active
+        with pytest.raises(UserError):
+            hub.mapping_set("zzzz")
+    folder.write("one.yaml", "mapping: broken\n")
+    with folder.open() as hub, pytest.raises(MappingError):
+        hub.impact()
+
+
+def test_an_edited_model_is_an_edit_too(folder: Folder) -> None:
+    folder.sync()
+    folder.write(
+        "model/partner.yaml", MODEL.replace("city: {conflict: [one, two]}", "city: {conflict: [two, one]}")
+    )
+    assert [one.code for one in folder.sync().warnings] == ["E411"]
+
+
+def test_preview_reads_real_rows_with_the_files_in_the_folder_and_shows_both_ways(folder: Folder) -> None:
+    folder.sync()
+    folder.write("one.yaml", EDIT)
+    with folder.open() as hub:
+        (found,) = hub.preview("one")
+        with pytest.raises(UserError):
+            hub.preview("three")
+    record = next(one for one in found.records if one.title == "Lianhong")
+    assert record.golden_id
+    city = next(one for one in record.fields if one.name == "city")
+    assert (city.raw, city.meaning, city.golden) == ("浦东", "浦东", "上海")
+    assert city.written == {"Town": "上海"}
+    phone = next(one for one in record.fields if one.name == "phone")
+    assert (phone.raw, phone.meaning, phone.written) == ("138-0013-8000", "+8613800138000", {})
+
+
+def test_the_role_decides_what_a_preview_shows(folder: Folder) -> None:
+    phone = read_set(folder.path / "mappings", {}).entities["Partner"]["phone"]
+    name = read_set(folder.path / "mappings", {}).entities["Partner"]["name"]
+    assert seen_by(phone, None, personal=False) == "mask"
+    assert seen_by(phone, None, personal=True) == "full"
+    assert seen_by(phone, "viewer", personal=True) == "hide"
+    assert seen_by(phone, "ops", personal=False) == "full"
+    assert seen_by(phone, "owner", personal=True) == "mask", "a role sees no more than the model grants"
+    assert seen_by(name, "viewer", personal=False) == "full"
+
+
+def test_a_column_that_is_gone_rests_its_field_on_that_link_only(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "City", "Location")
+    book = openpyxl.load_workbook(folder.path / "two.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[1].value, row[2].value = "138 0000 1111", "宁波"
+    book.save(folder.path / "two.xlsx")
+    report = folder.sync()
+    assert not report.failures
+    (warning,) = report.warnings
+    assert (warning.code, warning.params["column"]) == ("E421", "City")
+    assert "Location" in warning.text("en")
+    assert [row[1:3] for row in folder.cells("one")] == [
+        ["+8613800001111", "上海"],
+        ["+8613800001111", "杭州"],
+    ], "the telephone flows on, the city rests and nothing is blanked"
+    assert [row[2] for row in folder.cells("two")] == ["宁波", "宁波"]
+    assert folder.sync().writes == 0
+
+
+def test_the_patch_is_offered_and_brings_the_field_back(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "City", "Location")
+    with folder.open() as hub:
+        (offer,) = hub.drift()
+        assert (offer.field, offer.column, offer.instead, offer.values) == ("city", "City", "Location", 1.0)
+        ((path, text),) = hub.patch([offer]).items()
+        assert text == ONE.replace("  city: City\n", "  city: Location\n")
+        path.write_text(text, encoding="utf-8")
+    with folder.open() as hub:
+        hub.activate()
+    book = openpyxl.load_workbook(folder.path / "two.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[2].value = "宁波"
+    book.save(folder.path / "two.xlsx")
+    report = folder.sync()
+    assert not report.warnings
+    folder.sync()
+    cities = [{row[2] for row in folder.cells(name)} for name in ("one", "two")]
+    assert cities[0] == cities[1]
+    assert None not in cities[0]
+
+
+def test_a_column_that_comes_back_is_read_again(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "City", "Location")
+    folder.sync()
+    folder.rename_header("one", "Location", "City")
+    book = openpyxl.load_workbook(folder.path / "one.xlsx")
+    book["Partners"]["C2"] = "苏州"
+    book.save(folder.path / "one.xlsx")
+    report = folder.sync()
+    assert not report.warnings
+    assert "苏州" in {row[2] for row in folder.cells("two")}
+
+
+def test_a_column_that_holds_something_else_now_holds_its_field_there_and_blanks_nothing(
+    folder: Folder,
+) -> None:
+    folder.sync()
+    book = openpyxl.load_workbook(folder.path / "one.xlsx")
+    for row in book["Partners"].iter_rows(min_row=2):
+        row[1].value, row[2].value = 3.5, "苏州"
+    book.save(folder.path / "one.xlsx")
+    report = folder.sync()
+    assert report.state == "attention"
+    assert [row[2] for row in folder.cells("two")] == ["苏州", "苏州"], "the rest flows"
+    assert {row[1] for row in folder.cells("two")} == {"+8613800138000", None}, "nothing is blanked"
+    assert [row[1] for row in folder.cells("one")] == [3.5, 3.5], "and nothing written over"
+
+
+def test_a_column_without_which_rows_cannot_be_told_apart_is_no_drift(folder: Folder) -> None:
+    folder.sync()
+    folder.rename_header("one", "Hub id", "Id of the hub")
+    assert list(folder.sync().failures) == ["one"]
+
+
+def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Folder) -> None:
+    folder.sync()
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Agents"
+    for row in (("Who", "Mobile no", "Hub id"), ("Lianhong", "139 0013 8000", None), ("Anda", None, None)):
+        sheet.append(row)
+    book.save(folder.path / "two.xlsx")
+    with folder.open() as hub:
+        with hub.store.read() as tx:
+            before = tx.runs(100)
+        made = hub.suggest("two", "Agents", "partner")
+        with hub.store.read() as tx:
+            assert tx.runs(100) == before
+        assert {one.field.name: one.column.name for one in made.proposals} == {
+            "name": "Who",
+            "phone": "Mobile no",
+        }
+        assert "known" in next(one for one in made.proposals if one.field.name == "name").reasons[0].code
+        with pytest.raises(UserError):
+            hub.suggest("two", "Nobody")
+    folder.write("draft.yaml", made.text)
+    with folder.open() as hub:
+        report = hub.check(online=True)
+        assert not [
+            one for one in report.problems if one.position and one.position.file.endswith("draft.yaml")
+        ]
