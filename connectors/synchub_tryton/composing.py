@@ -76,7 +76,7 @@ class Composer:
         for name, value in self._given(write).items():
             column = self._writable(name, write.op)
             if column.lines is not None:
-                commands.setdefault(column.path, []).extend(self._lines(column, value, current))
+                commands.setdefault(column.path, []).extend(self._lines(column, value, write, current))
             elif column.child is not None:
                 prefix = name.partition(".")[0] if not column.child.value else name
                 field, told = self._field(column, value)
@@ -111,10 +111,12 @@ class Composer:
             return head, self._names.id(column, value)
         return head, values.outgoing(column.schema, value, self._zone, exact=column.exact)
 
-    def _lines(self, column: Column, value: Raw, current: Row | None) -> list[Raw]:
-        """Rows with an id are written where they differ, rows without are new; rows that are not told stay."""
-        by_path = {one.path: one for one in column.cells}
+    def _lines(self, column: Column, value: Raw, write: Write, current: Row | None) -> list[Raw]:
+        """Rows with an id are written where the hub changed them, rows without are new; rows that are not told stay."""
         there = {str(row["id"]): row for row in rows_of(current or {}, column.path)}
+        seen = write.seen.get(column.name)
+        listed = [row for row in seen if isinstance(row, dict)] if isinstance(seen, list) else []
+        believed = {str(row.get("id")): row for row in listed}
         commands: list[Raw] = []
         added: list[Raw] = []
         for row in value if isinstance(value, list) else []:
@@ -123,7 +125,7 @@ class Composer:
             id = "" if row.get("id") is None else str(row["id"])
             if id and id not in there:
                 raise StaleVersionError("TR116", column=column.name)
-            told = self._row(column, by_path, row, there.get(id))
+            told = self._row(column, row, there.get(id), believed.get(id, {}))
             if id and told:
                 commands.append(["write", [int(id)], told])
             elif not id:
@@ -131,19 +133,22 @@ class Composer:
         return [*commands, ["create", added]] if added else commands
 
     def _row(
-        self, column: Column, by_path: Mapping[str, Column], row: Mapping[str, Raw], held: Row | None
+        self, column: Column, row: Mapping[str, Raw], held: Row | None, believed: Mapping[str, Raw]
     ) -> Row:
+        """What to write of a row. A cell that comes back as the hub has read it is not the hub's to write: somebody may have changed it since."""
+        by_path = {one.path: one for one in column.cells}
         told: Row = {}
         for name, value in row.items():
-            if name == "id":
+            if name == "id" or (name in believed and values.alike(believed[name], value)):
                 continue
             cell = by_path.get(name)
             if cell is None:
                 raise RejectedError("TR110", column=f"{column.name}.{name}")
-            before = at(held, cell) if held is not None else None
-            # Cells that cannot be written, and rows that came back as they were read, cost nothing.
-            if not isinstance(before, (Absent, Unreadable)) and values.alike(before, value):
+            now = at(held, cell) if held is not None else None
+            if isinstance(now, (Absent, Unreadable)) or values.alike(now, value):
                 continue
+            if name in believed and not values.alike(now, believed[name]):
+                raise StaleVersionError("C112")
             if not cell.schema.updatable:
                 raise RejectedError("TR110", column=f"{column.name}.{name}")
             field, outgoing = self._field(cell, value)

@@ -35,6 +35,8 @@ def pull_object(
     whole_scope = sweep_scope(world, system, object)
     resumed = request.resume is not None
     ever_complete = row is not None and row.scope == scope and row.complete
+    held = row.cursor if row is not None and row.scope == scope else None
+    # an interrupted sweep takes nothing back of what was read before it
     listing = Listing()
     for page in _pages(world, request, system, scope):
         last = page.cursor is not None
@@ -50,7 +52,7 @@ def pull_object(
                 note_absent(tx, world, routes, request, absence, listing, report, started)
             # what is not believed is read again
             done = last and (system, object) not in report.doubtful
-            cursor = page.cursor if done else request.cursor
+            cursor = page.cursor if done else held
             swept = done and page.complete and not resumed
             tx.put_cursor(
                 CursorRow(

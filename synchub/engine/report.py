@@ -97,6 +97,8 @@ class RunReport:
     """Systems that another run works with, and who that is; this one leaves them alone."""
     held: set[str] | None = None
     """Systems whose leases this run holds; None in a rehearsal, which needs none."""
+    edited: list[str] = field(default_factory=list)
+    """Mappings that are not what the hub last worked with."""
     throttled: dict[str, SynchubError] = field(default_factory=dict)
     """Accounts that take no more now: nothing more is asked of these systems in this run, and what is left is done later."""
     restored: str = ""

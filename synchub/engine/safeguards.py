@@ -66,6 +66,8 @@ class Safeguards:
     """A value that a system does not keep is given up after some tries. Off: pushed for ever."""
     freeze_fights: bool = True
     """A field whose values come back again and again is frozen. Off: written for ever."""
+    mapping_approval: bool = True
+    """What follows from an edited mapping waits for a person. Off: it is written at once."""
     restore_epoch: bool = True
     """After a restore from a backup open intents are void and the first run only plans. Off: business as usual."""
 

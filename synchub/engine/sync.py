@@ -20,6 +20,7 @@ from synchub.engine.absorb import Absorber
 from synchub.engine.again import look_again, overtaken
 from synchub.engine.claim import claim_route
 from synchub.engine.deletions import follow_deletions
+from synchub.engine.edited import edited_mappings, needs_nobody, note_mappings
 from synchub.engine.identity import derived_id
 from synchub.engine.leasing import leased
 from synchub.engine.looks import remap
@@ -92,6 +93,7 @@ def plan(
         calls = _calls(world, systems)
         _pull(rehearsal, report, started, systems)
         report.first_contact = first_contacts(rehearsal, report, systems)
+        report.edited = edited_mappings(rehearsal, _usable_names(rehearsal, report, systems))
         _reconcile(rehearsal, report, started, systems)
         _count_calls(rehearsal, report, systems, calls)
         if witness is not None:
@@ -188,9 +190,13 @@ def _sync(
         if also is not None:
             _resolve_waiting(world, report, started, also(world, report, started))
         report.first_contact = first_contacts(world, report, systems)
-        done = bool(report.first_contact or report.restored) and _require_approval(
+        usable = _usable_names(world, report, systems)
+        report.edited = edited_mappings(world, usable)
+        done = bool(report.first_contact or report.restored or report.edited) and _require_approval(
             world, report, started, approve, approve_unique_keys, systems
         )
+        with world.store.begin() as tx:
+            note_mappings(tx, world, usable)
         if not done:
             _reconcile(world, report, started, systems, conduct)
         _count_calls(world, report, systems, calls)
@@ -222,6 +228,7 @@ def digest(report: RunReport) -> str:
     parts = [*decisions, b"--", *cells, b"--", *contacts]
     if report.restored:
         parts.append(report.restored.encode())
+    parts += [f"edited {name}".encode() for name in sorted(report.edited)]
     whole = hashlib.blake2b(b"\n".join(parts), digest_size=8).hexdigest()
     return derived_id("plan", whole)[:8]
 
@@ -264,17 +271,21 @@ def _require_approval(
             doubtful=report.doubtful,
             busy=report.busy,
             throttled=report.throttled,
+            edited=report.edited,
             restored=report.restored,
             resuming=report.resuming,
         )
         _reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
         plan_id = digest(rehearsed)
         unique_only = _only_unique(world) and not any(one[3] == "review" for one in rehearsed.decisions)
-        if approve != plan_id and (report.restored or not (approve_unique_keys and unique_only)):
+        excused = (approve_unique_keys and unique_only if report.first_contact else not report.restored) and (
+            not report.edited or needs_nobody(rehearsed)
+        )
+        if approve != plan_id and (report.restored or not excused):
             raise UnapprovedPlanError(
-                "E103" if report.restored else "E101",
+                "E103" if report.restored else "E101" if report.first_contact else "E104",
                 plan=plan_id,
-                mappings=", ".join(report.first_contact),
+                mappings=", ".join(report.first_contact or report.edited),
                 given=approve or "",
             )
         stands = not rehearsed.cells and rehearsed.failures == report.failures
@@ -474,6 +485,10 @@ def _usable(report: RunReport, route: Route, systems: Collection[str] | None) ->
 def _left_out(report: RunReport, system: str) -> bool:
     """Is nothing (more) asked of this system in this run?"""
     return system in report.failures or system in report.busy or system in report.throttled
+
+
+def _usable_names(world: World, report: RunReport, systems: Collection[str] | None) -> list[str]:
+    return [route.name for route in world.routes if _usable(report, route, systems)]
 
 
 def _writable(report: RunReport, route: Route, systems: Collection[str] | None) -> bool:

@@ -137,6 +137,12 @@ MESSAGES: dict[str, Message] = {
         "look at `synchub plan`; `synchub sync --approve {plan}` carries exactly that out",
         "请查看 `synchub plan`；`synchub sync --approve {plan}` 只执行其中的内容",
     ),
+    "E104": Message(
+        "{mappings} was edited: nothing was written, because nobody has approved what follows from it ({plan}) yet",
+        "{mappings} 已修改：还没有人批准由此产生的写入（{plan}），因此什么都没有写入",
+        "look at it with `synchub plan`, then run `synchub sync --approve {plan}`",
+        "先用 `synchub plan` 查看，再运行 `synchub sync --approve {plan}`",
+    ),
     "E220": Message(
         "{title} was deleted in {system}, and has been changed since: is it to be deleted?",
         "{title} 已在 {system} 中删除，但之后又有修改：是否真的要删除？",

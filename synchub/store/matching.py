@@ -155,11 +155,11 @@ class MatchStatements(InTransaction):
     def duplicate_unlinked(self, mapping: str, rule: int) -> list[tuple[str, list[tuple[str, str]]]]:
         """Keys that several unlinked rows share, each with the rows' (external id, part)."""
         found = self._sql.rows(
-            "SELECT key, external_id, part FROM row_key WHERE mapping = ? AND rule = ? AND key IN"
-            " (SELECT key FROM row_key WHERE mapping = ? AND rule = ? GROUP BY key HAVING COUNT(*) > 1)"
-            " ORDER BY key, external_id, part",
-            mapping,
-            rule,
+            # one pass: a planner that has no statistics yet joins the table with itself, row by row
+            "SELECT key, external_id, part FROM"
+            " (SELECT key, external_id, part, COUNT(*) OVER (PARTITION BY key) AS sharing"
+            "  FROM row_key WHERE mapping = ? AND rule = ?) r"
+            " WHERE sharing > 1 ORDER BY key, external_id, part",
             mapping,
             rule,
         )

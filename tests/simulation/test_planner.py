@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import random
 from itertools import permutations
+from typing import cast
 
 import pytest
 
 from synchub.engine.merge import Verdict
 from synchub.engine.policies import resolve
-from synchub.model.entity import ConflictPolicy
+from synchub.model.entity import ConflictPolicy, PolicyName
 from synchub.model.kinds import Decimal_, Kind, ListOf, Text
 from synchub.model.provenance import Candidate
 from tests.simulation.small_world import SYSTEMS, VALUES, Hub, Put, agreed_hub, as_given, at
@@ -124,7 +125,9 @@ def test_a_policy_is_a_function_of_the_set_of_candidates(name: str) -> None:
     kind, values = KINDS[name]
     for case in range(CASES // 50):
         rng = random.Random(f"{name} {case}")
-        policy = ConflictPolicy(name, tuple(rng.sample(SYSTEMS, 3)), margin_s=rng.choice((0, 5)))
+        policy = ConflictPolicy(
+            cast("PolicyName", name), tuple(rng.sample(SYSTEMS, 3)), margin_s=rng.choice((0, 5))
+        )
         names = rng.sample(SYSTEMS, rng.choice((2, 3)))
         offered = [
             Candidate(one, rng.choice(values), at(rng.choice((1, 3, 20))), one)  # type: ignore[arg-type]  # canonical by construction

@@ -16,7 +16,8 @@ from synchub.testing.simulator.hub import SYSTEMS
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
 from synchub.testing.simulator.traits import Traits
-from tests.conftest import _EMPTY_IT, PostgresServer
+from tests.conftest import _EMPTY_IT
+from tests.throwaway_postgres import PostgresServer
 
 BITS = st.integers(0, 2**16)
 FAULTS = (Fault.CRASH, Fault.TIMEOUT, Fault.ERROR_AFTER, Fault.OUTAGE)
@@ -93,8 +94,8 @@ class ChannelTeam(RuleBasedStateMachine):
 
 
 def test_whatever_people_and_networks_do_on_sqlite() -> None:
-    ChannelTeam.fresh = staticmethod(lambda: ":memory:")  # type: ignore[method-assign]  # a setting of the class
-    run_state_machine_as_test(ChannelTeam, settings=SETTINGS)  # type: ignore[no-untyped-call]  # Hypothesis has no types for it
+    ChannelTeam.fresh = staticmethod(lambda: ":memory:")
+    run_state_machine_as_test(ChannelTeam, settings=SETTINGS)
 
 
 @pytest.mark.postgres
@@ -106,5 +107,5 @@ def test_whatever_people_and_networks_do_on_postgresql(
         postgres_server.run(_EMPTY_IT, _postgres_database)
         return postgres_server.url(_postgres_database)
 
-    ChannelTeam.fresh = staticmethod(emptied)  # type: ignore[method-assign]  # as above
-    run_state_machine_as_test(ChannelTeam, settings=SETTINGS)  # type: ignore[no-untyped-call]  # as above
+    ChannelTeam.fresh = staticmethod(emptied)
+    run_state_machine_as_test(ChannelTeam, settings=SETTINGS)

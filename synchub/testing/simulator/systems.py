@@ -51,6 +51,8 @@ class Veil(StrEnum):
 class SimSystem(MemorySystem):
     """`objects` is the truth; `shown` is what a reader sees of it."""
 
+    clock: ServerClock
+
     former: dict[Place, tuple[Held | None, float]] = field(default_factory=dict)
     """The version before the last change (None: the record was made then), and when on the monotonic clock that change was made."""
     typed_at: dict[Place, float] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from synchub.sdk import (
     QuotaError,
     RateLimitError,
     RawRecord,
+    RawValue,
     RejectedError,
     TimeGrain,
     UnavailableError,
@@ -188,7 +189,7 @@ class SimConnector(MemoryConnector):
         modified = None if grain is TimeGrain.NONE else told(held.modified, grain)
         return RawRecord(id, values, modified, held.deleted, etag=str(held.version))
 
-    def _through_veil(self, object: str, id: str, column: str, value: RawCell) -> object:
+    def _through_veil(self, object: str, id: str, column: str, value: RawCell) -> RawValue:
         veil = self.system.veils.get((object, column))
         if veil is None:
             return value

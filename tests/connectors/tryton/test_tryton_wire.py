@@ -181,6 +181,26 @@ def test_a_line_edited_past_its_order_is_read_with_the_next_pull(sales: SaleHarn
     assert line["quantity"] == 7
 
 
+def test_a_line_that_somebody_edits_while_the_hub_writes_another_keeps_the_edit(sales: SaleHarness) -> None:
+    """A list travels whole, though the hub changed one cell of it."""
+    id = sales.create({**sales.row(1), "lines": [sales.list_row(1), sales.list_row(2)]})
+    connector = sales.connector()
+    seen = sales.fetch(connector, [id], "lines")[id].values[0]
+    assert isinstance(seen, list)
+    first, second = (row for row in seen if isinstance(row, dict))
+    sales.clock.tick(1)
+    sales.person.write("sale.line", int(str(second["id"])), quantity=7)
+    changed: list[Raw] = [{**first, "quantity": 5}, second]
+    (outcome,) = sales.push(connector, sales.update(id, {"lines": changed}, seen={"lines": seen}))
+    assert outcome.kind is OutcomeKind.OK, outcome.error
+    held = sales.held()[id]["lines"]
+    assert isinstance(held, list)
+    assert [row["quantity"] for row in held if isinstance(row, dict)] == [5, 7]
+    clash: list[Raw] = [first, {**second, "quantity": 9}]
+    (outcome,) = sales.push(connector, sales.update(id, {"lines": clash}, seen={"lines": seen}))
+    assert outcome.kind is OutcomeKind.STALE
+
+
 def test_a_server_says_gzip_where_nothing_is_compressed_unless_it_is_asked_to(parties: PartyHarness) -> None:
     """The defect of trytond 8.2.1 that makes us always ask. If this fails it is repaired, and the note in client.py can go."""
     parties.creates(12)

@@ -15,8 +15,9 @@ from synchub.engine.limits import Limits
 from synchub.hub.hub import Hub
 from synchub.testing.lab import Lab
 from synchub.testing.memory import take_all
+from synchub.testing.simulator.hub import CRM
 from tests.synchub.cli.conftest import Run
-from tests.synchub.engine.conftest import CRM, ERP, OVERLAYS, SHEET
+from tests.synchub.engine.conftest import ERP, OVERLAYS, SHEET
 
 TEXTS = {
     "crm": CRM + "on_delete: delete\n",

@@ -10,7 +10,8 @@ from synchub.engine.limits import Limits
 from synchub.engine.safeguards import Safeguards
 from synchub.store.rows import LinkState, TombState
 from synchub.testing.lab import Lab
-from tests.synchub.engine.conftest import CRM, ERP, SHEET, MakeLab
+from synchub.testing.simulator.hub import CRM
+from tests.synchub.engine.conftest import ERP, SHEET, MakeLab
 
 DELETING = {
     "crm": CRM + "on_delete: delete\n",

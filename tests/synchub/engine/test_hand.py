@@ -10,7 +10,8 @@ from synchub.hub.deeds import Deeds
 from synchub.store.rows import TombState
 from synchub.testing.lab import Lab
 from synchub.testing.memory import take_all
-from tests.synchub.engine.conftest import CRM, ERP, MakeLab
+from synchub.testing.simulator.hub import CRM
+from tests.synchub.engine.conftest import ERP, MakeLab
 from tests.synchub.engine.test_deletions import DELETING, a_day_later, counts, many_gone, populated
 from tests.synchub.engine.test_sync import TAX, company, seeded
 

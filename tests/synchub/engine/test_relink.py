@@ -14,7 +14,8 @@ from synchub.errors import UnapprovedPlanError
 from synchub.store import Store, mark_restored
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
-from tests.synchub.engine.conftest import MakeLab
+from synchub.testing.simulator.hub import CRM
+from tests.synchub.engine.conftest import ERP, OVERLAYS, MakeLab
 from tests.synchub.engine.test_hand import deeds
 from tests.synchub.engine.test_sync import TAX, company, seeded
 
@@ -89,9 +90,9 @@ def test_a_merge_of_two_golden_records_is_for_a_person_to_join(lab: Lab) -> None
         assert tx.count("Partner") == 1
 
 
-def test_a_restored_database_only_plans_until_a_person_approves(make_lab: MakeLab, tmp_path: Path) -> None:
+def test_a_restored_database_only_plans_until_a_person_approves(tmp_path: Path) -> None:
     for guarded in (True, False):
-        lab: Lab = make_lab("crm", "erp")
+        lab = Lab(tmp_path / f"lab-{guarded}", {"crm": CRM, "erp": ERP}, OVERLAYS)
         account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Region": "East"})
         lab.sync()
         backup = tmp_path / f"backup-{guarded}.sqlite"
@@ -117,6 +118,7 @@ def test_a_restored_database_only_plans_until_a_person_approves(make_lab: MakeLa
         if not guarded:
             sync(lab.world, "after")
             assert len(lab.systems["crm"].written()) > before
+            lab.close()
             continue
         with pytest.raises(UnapprovedPlanError) as refusal:
             sync(lab.world, "after")
@@ -127,6 +129,7 @@ def test_a_restored_database_only_plans_until_a_person_approves(make_lab: MakeLa
         assert lab.systems["crm"]["Account", account]["Region"] == "North"
         assert lab.sync(approve=False).writes == 0
         assert lab.verify().differences == []
+        lab.close()
 
 
 def test_open_intents_of_a_backup_are_void(lab: Lab) -> None:
@@ -173,3 +176,63 @@ def test_a_create_that_no_search_finds_yet_is_not_repeated_within_the_lag(
     for _ in range(8):
         lab.sync()
     assert len(lab.systems["crm"].live("Account")) == (1 if waits else 2)
+
+
+# -- edited mappings -------------------------------------------------------------------------------
+
+
+def rewritten(lab: Lab, name: str, old: str, new: str) -> None:
+    """Somebody edits a mapping file."""
+    file = lab.folder / f"{name}.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    lab.world = replace(lab.make_world(), safeguards=lab.world.safeguards)
+
+
+def test_what_follows_from_an_edited_mapping_waits_for_a_person(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    lab.systems["crm"].edit("Account", crm, {"Note": "备注"})
+    lab.sync()
+    rewritten(lab, "erp", "  note: remark\n", "  note: memo\n")
+    for _ in range(2):
+        with pytest.raises(UnapprovedPlanError) as refusal:
+            lab.sync(approve=False)
+        assert refusal.value.code == "E104"
+        assert "erp-customer" in str(refusal.value)
+    assert "memo" not in lab.systems["erp"]["customer", erp]
+    assert refusal.value.plan == lab.plan().id
+    lab.sync()
+    assert lab.systems["erp"]["customer", erp]["memo"] == "备注"
+    assert lab.sync(approve=False).writes == 0
+
+
+def test_an_edit_from_which_nothing_follows_needs_nobody(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    lab.sync()
+    rewritten(lab, "erp", "  note: remark\n", "")
+    assert lab.sync(approve=False).writes == 0
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", crm, {"Region": "South"})
+    assert lab.sync(approve=False).writes > 0
+    assert lab.systems["erp"]["customer", erp]["group"] == "S"
+
+
+def test_only_the_edited_field_begins_anew(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    lab.systems["crm"].edit("Account", crm, {"Note": "备注"})
+    lab.sync()
+    rewritten(lab, "erp", "  note: remark\n", "  note: remark\n  phone: {field: tel, as: phone}\n")
+    with pytest.raises(UnapprovedPlanError):
+        lab.sync(approve=False)
+    assert {cell.column for cell in lab.plan().report.cells} == {"tel"}
+    lab.sync()
+    assert lab.systems["erp"]["customer", erp]["tel"]
+
+
+def test_without_the_approval_an_edit_is_carried_out_at_once(lab: Lab) -> None:
+    seeded(lab)
+    lab.sync()
+    lab.world = replace(lab.world, safeguards=replace(Safeguards(), mapping_approval=False))
+    rewritten(lab, "erp", "  note: remark\n", "  note: remark\n  phone: {field: tel, as: phone}\n")
+    assert lab.sync(approve=False).writes == 1

@@ -35,7 +35,10 @@ def check_cursors(simulation: Simulation, tx: Transaction, links: Iterable[Link]
         and (row := tx.cursor(system, object)) is not None
         and row.resume is None
     }
+    parked = {one.link_id for name in routes for one in tx.suspects(name)}
     for link in links:
+        if link.id in parked:  # seen, and doubted: it is read again later
+            continue
         if (link.system, link.object) in read and link.state is LinkState.LINKED and ASIDE not in link.holds:
             _check_link(simulation, routes[link.mapping], link, started)
 
@@ -45,7 +48,8 @@ def _check_link(simulation: Simulation, route: Route, link: Link, started: float
     system = simulation.systems[link.system]
     changed = system.typed_at.get((link.object, id))
     held = system.objects[link.object].get(id)
-    if changed is None or changed > started or held is None or held.deleted:
+    shown_from = system.late.get((link.object, id), (None, changed))[1]
+    if changed is None or held is None or held.deleted or max(changed, shown_from or changed) > started:
         return
     record = RawRecord(id, tuple(held.values.get(column) for column in route.mapping.columns))
     for part, values in route.mapping.parts(record):

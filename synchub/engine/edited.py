@@ -1,0 +1,41 @@
+"""Edited mappings: what follows from a change of a mapping file alone is shown, and waits for a person, before any of it is written.
+
+Only the fields whose entries changed begin anew; the others keep their agreements. An edit from which nothing follows needs nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from synchub.engine.report import RunReport
+from synchub.engine.world import World
+from synchub.store import Transaction
+
+_FACT = "mappings"
+"""Mapping -> the version under which the hub last worked with it."""
+
+
+def edited_mappings(world: World, usable: Collection[str]) -> list[str]:
+    """Which of these mappings are not what the hub last worked with; a mapping it never worked with is another matter."""
+    if not world.safeguards.mapping_approval:
+        return []
+    with world.store.begin() as tx:
+        known = tx.fact(_FACT) or {}
+    return [
+        route.name
+        for route in world.routes
+        if route.name in usable and known.get(route.name, route.mapping.version) != route.mapping.version
+    ]
+
+
+def note_mappings(tx: Transaction, world: World, usable: Collection[str]) -> None:
+    """From now on the hub works with these mappings as they are."""
+    known = tx.fact(_FACT) or {}
+    now = {route.name: route.mapping.version for route in world.routes if route.name in usable}
+    if any(known.get(name) != version for name, version in now.items()):
+        tx.set_fact(_FACT, {**known, **now})
+
+
+def needs_nobody(rehearsed: RunReport) -> bool:
+    """Would nothing be written, linked or created?"""
+    return not rehearsed.cells and not any(one[3] in {"link", "create"} for one in rehearsed.decisions)
