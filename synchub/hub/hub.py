@@ -15,7 +15,8 @@ from synchub.engine.drift import Drift, TolerantAll
 from synchub.engine.explain import Story, explain
 from synchub.engine.impact import Impact, compare, rehearse
 from synchub.engine.report import Progress, RunReport, silent
-from synchub.engine.sync import Conductor, Plan, directly, plan, sync
+from synchub.engine.steps import Conductor, directly
+from synchub.engine.sync import Plan, plan, sync
 from synchub.engine.verify import Verification, verify
 from synchub.engine.world import World
 from synchub.errors import ConfigError, MappingError, Problem, UserError
