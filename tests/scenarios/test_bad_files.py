@@ -88,7 +88,7 @@ def test_a_broken_mapping_file_is_told_at_its_place_and_the_version_in_force_goe
     (problem, *_) = [one for one in stage.hub.check().problems if one.code == code]
     is_told(problem, problem, words, path, code)
     with pytest.raises(MappingError):
-        stage.hub.activate()
+        stage.hub.mapping_files.activate()
     path.write_bytes(whole)
     stage.open()
     assert not stage.sync().warnings
