@@ -111,7 +111,7 @@ def test_all_problems_of_all_files_are_told_at_once(hub_with: HubWith) -> None:
     stage.rewrite(ACCOUNT, "to: Partner", "to: Partnr")
     stage.rewrite("mappings/kingdee-customer.yaml", "system: kingdee", "system: kingde")
     with pytest.raises(MappingError) as raised:
-        stage.open().activate()
+        stage.open().mapping_files.activate()
     assert {one.code for one in raised.value.problems} == {"T101", "M205", "M206"}
     (problem,) = [one for one in raised.value.problems if one.code == "M205"]
     assert "Partner" in problem.line("en")
