@@ -44,6 +44,8 @@ class Pusher:
 
     def write(self, write: Write) -> Outcome:
         """Raises ConnectorError for anything but success; only UnknownOutcomeError leaves open whether it was done."""
+        if write.op is Op.DELETE:
+            raise RejectedError("C134", external_id=write.id)
         return self._create(write) if write.op is Op.CREATE else self._update(write)
 
     def _create(self, write: Write) -> Outcome:
