@@ -189,6 +189,7 @@ class Hub:
             drift=drift,
             holder=this_worker(),
             is_dead=is_dead,
+            limits=self.config.limits,
         )
 
     def _forget(self) -> None:
