@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from synchub.document import Findings
+from synchub.engine.edited import accept_mappings
 from synchub.engine.impact import Impact, compare, rehearse
 from synchub.engine.sync import plan
 from synchub.engine.world import World
@@ -148,7 +149,10 @@ class MappingFiles:
         return texts
 
     def activate(self, name: str = WORKING) -> Activation | None:
-        """Put mapping files into force; None when they already are. Who, when and what stands in the log of versions and of runs."""
+        """Put mapping files into force; None when they already are. Who, when and what stands in the log of versions and of runs.
+
+        Whoever does so has seen the impact, so the next run asks nobody again.
+        """
         chosen, versions = self.named(name), self.in_force.versions
         before = versions.active
         if chosen.version == before:
@@ -161,5 +165,6 @@ class MappingFiles:
         run, now = self.new_run(), self.clock.now()
         with self.store().begin() as tx:
             tx.start_run(run, action, now, {"by": done.by, "version": done.version, "before": before})
+            accept_mappings(tx, chosen.mappings)
             tx.finish_run(run, now, "done", {})
         return done

@@ -87,7 +87,8 @@ def test_the_impact_is_shown_before_and_is_what_then_happens(folder: Folder) -> 
         assert done is not None
         assert (done.action, done.version) == ("activate", hub.versions.active)
         assert hub.mapping_files.activate() is None, "it is in force already"
-    report = folder.sync()
+    with folder.open() as hub:
+        report = hub.sync()  # who put it into force has seen the impact, and is not asked again
     assert not report.warnings
     assert report.writes == 2
     assert ["Anda", None, "西湖", None] in folder.cells("two")
