@@ -213,7 +213,9 @@ class Absorber:
     def _set_aside(self, link: Link, sighting: Sighting, record: Golden, why: Reason) -> None:
         """A record that its mapping does not want to see half, or that may be another one: neither read nor written until it is well again."""
         row = quarantined(self.route, sighting, *why, self.report.run, self.started)
-        if link.state is not LinkState.LINKED:  # something stands there again, so nothing is deleted elsewhere
+        if (
+            link.state is not LinkState.LINKED
+        ):  # something stands there again, so nothing is deleted elsewhere
             self.batch.back.add(link.id)
             self.batch.closed.add(deletion_question(link.mapping, link.external_id or "", link.part))
         self.batch.aside[row.external_id] = row

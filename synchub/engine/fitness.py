@@ -76,7 +76,9 @@ def taken_over(
     if not _moved(route, link, title, observed, images):
         return None
     known = [
-        places for places in route.match_places if all(_agreed(link, place) is not None for place, _ in places)
+        places
+        for places in route.match_places
+        if all(_agreed(link, place) is not None for place, _ in places)
     ]
     enough = 1 if link.state is LinkState.MISSING else 2
     if len(known) < enough or not all(
