@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from synchub.engine.fitness import set_aside, spoiled
+from synchub.engine.fitness import Reason, quarantined, reason, spoiled, taken_over
 from synchub.engine.identity import deletion_question, joined_key, key_text
 from synchub.engine.plan import nothing_to_say
 from synchub.engine.record_merge import RecordMerge
@@ -20,7 +20,6 @@ from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
-from synchub.errors import Problem
 from synchub.model.entity import FieldSpec
 from synchub.model.values import ABSENT, UNKNOWN, Canonical, Observed, Raw, Reference
 from synchub.store import Transaction
@@ -104,8 +103,11 @@ class Absorber:
             waiting = translation.apply(self.route, observed)
             translation.apply(self.route, base)
             bad = spoiled(self.route, sighting.values, observed)
-            if bad is not None:
-                self._set_aside(link, sighting, record, *bad)
+            why = reason(self.route, *bad) if bad is not None else None
+            if why is None and link.id not in self.batch.new_links:
+                why = taken_over(self.route, link, sighting, observed, record)
+            if why is not None:
+                self._set_aside(link, sighting, record, why)
                 continue
             before = list(record.values)
             link.holds.pop(ASIDE, None)
@@ -208,11 +210,14 @@ class Absorber:
             for golden_id in asked
         }
 
-    def _set_aside(
-        self, link: Link, sighting: Sighting, record: Golden, field: str, problem: Problem
-    ) -> None:
-        """A record that its mapping does not want to see half: neither read nor written until it is well again."""
-        row = set_aside(self.route, sighting, field, problem, self.report.run, self.started)
+    def _set_aside(self, link: Link, sighting: Sighting, record: Golden, why: Reason) -> None:
+        """A record that its mapping does not want to see half, or that may be another one: neither read nor written until it is well again."""
+        row = quarantined(self.route, sighting, *why, self.report.run, self.started)
+        if (
+            link.state is not LinkState.LINKED
+        ):  # something stands there again, so nothing is deleted elsewhere
+            self.batch.back.add(link.id)
+            self.batch.closed.add(deletion_question(link.mapping, link.external_id or "", link.part))
         self.batch.aside[row.external_id] = row
         self.aside.add(row.external_id)
         link.holds[ASIDE] = row.code
