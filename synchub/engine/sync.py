@@ -231,7 +231,7 @@ def first_contacts(world: World, report: RunReport, systems: Collection[str] | N
 
     A system that is down meets the hub another day: a first contact needs everything it has.
     """
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         approved = {
             name
             for one in tx.plans(1000)
@@ -359,7 +359,7 @@ def _pull(
         if not _left_out(report, system) and (systems is None or system in systems):
             _attempt(world, report, conduct, Step("pull", system, object, partial(pull, system, object)))
     if report.resuming:
-        with world.store.begin() as tx:
+        with world.store.read() as tx:
             arrivals |= tx.waiting_keys()
     _resolve_waiting(world, report, started, arrivals)
 
@@ -377,7 +377,7 @@ def _reading_order(world: World, report: RunReport) -> list[tuple[str, str]]:
 
 def interrupted(world: World, run: str) -> bool:
     """Did the run before this one not come to its end? What it knew by heart only must be looked for."""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         before = next((one for one in tx.runs(5) if one.id != run), None)
     return before is not None and (
         before.state not in {"done", "attention"} or bool(before.counts.get("partial"))
@@ -437,7 +437,7 @@ def _follow_deletions(
         _resolve_waiting(world, report, started, work(world, route, report, started))
 
     for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
-        with world.store.begin() as tx:
+        with world.store.read() as tx:
             open_in = {one.mapping for one in tx.tombstones()}
         for route in world.routes:
             if route.name in open_in and _writable(report, route, systems):
@@ -447,22 +447,16 @@ def _follow_deletions(
 
 def _has_open_ends(world: World, system: str) -> bool:
     """Are there writes or looks of an earlier run that nobody knows the truth of?"""
-    if has_open_intents(world, system) and not world.rehearsing:
-        return True
     names = [route.name for route in world.routes if route.mapping.system == system]
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
+        if not world.rehearsing and tx.open_intents(system):
+            return True
         return any(tx.suspects(name) for name in names)
-
-
-def has_open_intents(world: World, system: str) -> bool:
-    """Did an earlier run leave writes whose outcome nobody knows?"""
-    with world.store.begin() as tx:
-        return bool(tx.open_intents(system))
 
 
 def has_pending(world: World, route: Route) -> bool:
     """Is there anything to push? One look at an index."""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         return bool(tx.pending(route.name, route.model.name, 1, ""))
 
 
@@ -522,7 +516,7 @@ def _match(
 
 def _crowded(world: World, route: Route) -> bool:
     """Does anybody wait to be matched?"""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         return tx.count_unlinked(route.name) > 0
 
 
