@@ -79,7 +79,7 @@ def _match(
 
 def _crowded(world: World, route: Route) -> bool:
     """Does anybody wait to be matched?"""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         return tx.count_unlinked(route.name) > 0
 
 
@@ -114,7 +114,7 @@ def _follow_deletions(
         resolve_waiting(world, report, started, work(world, route, report, started))
 
     for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
-        with world.store.begin() as tx:
+        with world.store.read() as tx:
             open_in = {one.mapping for one in tx.tombstones()}
             open_in |= {one.mapping for one in tx.quarantined(stage=DELETING)}
         for route in world.routes:
@@ -150,5 +150,5 @@ def _push(
 
 def _has_pending(world: World, route: Route) -> bool:
     """Is there anything to push? One look at an index."""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         return bool(tx.pending(route.name, route.model.name, 1, ""))
