@@ -113,10 +113,7 @@ class Session:
         at_rest(self.spared)
         no_edit_is_lost(self.killed, desk)
         no_edit_is_lost(self.spared, desk)
-        mine, other = self.killed.content(), self.spared.content()
-        for name, records in mine.items():
-            assert records == other[name], (name, _beside(records, other[name]))
-        assert golden_counts(self.killed) == golden_counts(self.spared)
+        alike(self.killed, self.spared)
         desk.agreed()
 
 
@@ -138,6 +135,14 @@ def at_rest(company: Company) -> None:
     assert not hub.conflicts(), hub.conflicts()
     assert not hub.quarantined(), hub.quarantined()
     assert not any(open_intents(hub).values())
+
+
+def alike(killed: Company, spared: Company) -> None:
+    """Every record of every system is the same in both, and so are the numbers of golden records."""
+    mine, other = killed.content(), spared.content()
+    for name, records in mine.items():
+        assert records == other[name], (name, _beside(records, other[name]))
+    assert golden_counts(killed) == golden_counts(spared)
 
 
 def no_edit_is_lost(company: Company, desk: Desk) -> None:
