@@ -137,7 +137,7 @@ def suggest(
 
     face: Face = context.obj
     with opened(face) as hub:
-        made = hub.suggest(system, object, to, sample, messages.language())
+        made = hub.mapping_files.suggest(system, object, to, sample, messages.language())
         file = hub.paths.mappings / f"{_file_name(made.name)}.yaml"
     if write:
         if file.exists():
@@ -184,8 +184,8 @@ def drift(
 
     face: Face = context.obj
     with opened(face) as hub:
-        found = hub.drift()
-        texts = hub.patch(found)
+        found = hub.mapping_files.drift()
+        texts = hub.mapping_files.patch(found)
         paths = hub.paths
     done = [
         Edited(_shown(paths, path), path.read_text("utf-8"), after) for path, after in sorted(texts.items())
@@ -227,7 +227,7 @@ def schema(
 
     face: Face = context.obj
     with opened(face) as hub:
-        made = hub.editor_schema(online=not offline, language=messages.language())
+        made = hub.mapping_files.editor_schema(online=not offline, language=messages.language())
         paths = hub.paths
     output = Output(face.json or show_it)
     if not show_it:

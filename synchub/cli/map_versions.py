@@ -46,7 +46,7 @@ def preview(
     if role is not None and role not in ROLES:
         raise UserError("cli.bad_role", role=role, known=", ".join(ROLES))
     with opened(face) as hub:
-        found = hub.preview(mapping, sample)
+        found = hub.mapping_files.preview(mapping, sample)
     Output(face.json).show(
         lambda: document(found, role, personal=show_personal),
         lambda: show(found, role, personal=show_personal),
@@ -70,7 +70,7 @@ def impact(
     face: Face = context.obj
     old, new = two_sides(between)
     with opened(face) as hub:
-        found = hub.impact(old, new or "working", system or None)
+        found = hub.mapping_files.impact(old, new or "working", system or None)
         lens = _lens(hub, found, personal=show_personal)
         Output(face.json).show(
             lambda: impact_tables.document(found, lens), lambda: impact_tables.show(found, lens)
@@ -120,7 +120,7 @@ def _difference(hub: Hub, old: str, new: str) -> list[str]:
     """As `diff -u`, file by file."""
     from synchub.hub.versions import files_of
 
-    one, other = (files_of(hub.mapping_files(name)) for name in (old, new))
+    one, other = (files_of(hub.mapping_files.folder(name)) for name in (old, new))
     lines: list[str] = []
     for name in sorted(one.keys() | other.keys()):
         before, after = (
@@ -173,14 +173,14 @@ def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
     with opened(face) as hub:
         if not hub.versions.active:
             raise UserError("H352")
-        if hub.mapping_set(name).version == hub.versions.active:
+        if hub.mapping_files.named(name).version == hub.versions.active:
             done, found, lens = None, None, None
         else:
-            found = hub.impact("", name)
+            found = hub.mapping_files.impact("", name)
             lens = _lens(hub, found, personal=False)
             if not yes:
                 _ask(face, found, lens)
-            done = hub.activate(name)
+            done = hub.mapping_files.activate(name)
     output = Output(face.json)
 
     def document() -> object:

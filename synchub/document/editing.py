@@ -37,7 +37,7 @@ def is_plain(text: str) -> bool:
         and text.isprintable()
         and text.strip() == text
         and text[0] not in "-?:,[]{}#&*!|>'\"%@`=<“”‘’＂＇｛［【＃－"
-        and not any(mark in text for mark in ":#,[]{}：，｛｝［］【】\u3000\u00a0")
+        and not any(mark in text for mark in ":#?,[]{}：，｛｝［］【】\u3000\u00a0")
     )
 
 

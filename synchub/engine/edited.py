@@ -5,10 +5,11 @@ Only the fields whose entries changed begin anew; the others keep their agreemen
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from synchub.engine.report import RunReport
 from synchub.engine.world import World
+from synchub.mapping.compiled import CompiledMapping
 from synchub.store import Transaction
 
 _FACT = "mappings"
@@ -30,8 +31,13 @@ def edited_mappings(world: World, usable: Collection[str]) -> list[str]:
 
 def note_mappings(tx: Transaction, world: World, usable: Collection[str]) -> None:
     """From now on the hub works with these mappings as they are."""
+    accept_mappings(tx, [route.mapping for route in world.routes if route.name in usable])
+
+
+def accept_mappings(tx: Transaction, mappings: Iterable[CompiledMapping]) -> None:
+    """A person has seen what follows from these mappings as they are now."""
     known = tx.fact(_FACT) or {}
-    now = {route.name: route.mapping.version for route in world.routes if route.name in usable}
+    now = {one.name: one.version for one in mappings}
     if any(known.get(name) != version for name, version in now.items()):
         tx.set_fact(_FACT, {**known, **now})
 

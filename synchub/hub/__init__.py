@@ -1,7 +1,8 @@
 """Wires configuration, connectors, store and engine; what the CLI and the flows call."""
 
 from synchub.engine.report import RunReport
-from synchub.engine.sync import Plan, Step
+from synchub.engine.steps import Step
+from synchub.engine.sync import Plan
 from synchub.hub.hub import Hub
 from synchub.hub.secrets import SECRETS
 

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -30,7 +30,7 @@ from synchub.document import (
     parse,
     shape,
 )
-from synchub.errors import ConfigError, Position, SynchubError
+from synchub.errors import ConfigError, Position, SynchubError, UserError
 from synchub.hub.registry import CONNECTORS, ConnectorRegistry
 from synchub.hub.secrets import SECRETS, SecretReference, Secrets, reference_of
 from synchub.hub.settings import Settings, check_settings, read_settings
@@ -133,6 +133,18 @@ class HubConfig:
     approve_first_contact: FirstContact
     """``unique_keys``: a first contact that only creates and links on unique keys needs no person."""
     systems: Mapping[str, SystemConfig]
+
+    @property
+    def zones(self) -> dict[str, ZoneInfo]:
+        """The time zone of each system."""
+        return {name: system.timezone for name, system in self.systems.items()}
+
+    def known(self, systems: Collection[str] | None) -> Collection[str] | None:
+        """These systems, None for all. Raises UserError H342 for one that hub.yaml does not name."""
+        for name in systems or ():
+            if name not in self.systems:
+                raise UserError("H342", system=name, known=", ".join(self.systems))
+        return systems or None
 
     def secret_files(self) -> list[Path]:
         """The files in which secrets are kept."""

@@ -7,46 +7,32 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Self
 
-from synchub.document import Findings
 from synchub.engine.drift import Drift, TolerantAll
 from synchub.engine.explain import Story, explain
-from synchub.engine.impact import Impact, compare, rehearse
 from synchub.engine.report import Progress, RunReport, silent
-from synchub.engine.sync import Conductor, Plan, directly, plan, sync
+from synchub.engine.steps import Conductor, directly
+from synchub.engine.sync import Plan, plan, sync
 from synchub.engine.verify import Verification, verify
 from synchub.engine.world import World
-from synchub.errors import ConfigError, MappingError, Problem, UserError
+from synchub.errors import ConfigError, Problem, UserError
 from synchub.hub.config import HubConfig, load_hub, locate_hub
 from synchub.hub.connectors import Connectors
 from synchub.hub.database import HubDatabase
 from synchub.hub.deeds import Deeds
 from synchub.hub.doctor import Checkup, examine
 from synchub.hub.force import InForce
-from synchub.hub.offers import Offer, offers, patched
-from synchub.hub.preview import Preview, preview
+from synchub.hub.mapping_files import MappingFiles
+from synchub.hub.naming import entity_named, field_named
+from synchub.hub.offers import offers
 from synchub.hub.status import Status, read_status
-from synchub.hub.suggestion import suggest
-from synchub.hub.versions import (
-    ACTIVE,
-    WORKING,
-    Activation,
-    MappingSet,
-    Versions,
-    read_set,
-    replace_files,
-)
+from synchub.hub.versions import MappingSet, Versions
 from synchub.hub.workers import is_dead, this_worker
-from synchub.mapping import CheckReport, CompiledMapping, check, mapping_files
-from synchub.mapping.editor import mapping_schema
-from synchub.mapping.files import read_files
-from synchub.mapping.suggest import Draft
+from synchub.mapping import CheckReport, CompiledMapping, check
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import load_entities
-from synchub.model.schema import ObjectSchema
 from synchub.paths import HubPaths
 from synchub.sdk import Clock, SystemClock
 from synchub.store import Store
@@ -98,7 +84,7 @@ class Hub:
     @cached_property
     def in_force(self) -> InForce:
         """Which mapping files count."""
-        return InForce(self.paths.mappings, self.versions, self._zones)
+        return InForce(self.paths.mappings, self.versions, self.config.zones)
 
     @cached_property
     def store(self) -> Store:
@@ -116,10 +102,6 @@ class Hub:
         """What the engine works with."""
         assert self.mappings  # H341 is raised here
         return self._world_of(self.in_force.chosen)
-
-    @property
-    def _zones(self) -> dict[str, ZoneInfo]:
-        return {name: system.timezone for name, system in self.config.systems.items()}
 
     def close(self) -> None:
         """Stop what was started."""
@@ -143,22 +125,12 @@ class Hub:
         """Every problem of every file; `online` also asks the systems for their columns and options."""
         entities = load_entities(self.paths.overlays, systems=self.config.systems)
         options = {name: self.connectors.type_of(name).options for name in self.config.systems}
-        schemas = self._schemas() if online else None
-        return check(self.paths.mappings, entities, self._zones, schemas=schemas, options=options)
-
-    def _schemas(self) -> dict[tuple[str, str], ObjectSchema]:
-        wanted: dict[str, set[str]] = {}
-        for mapping in self.in_force.working.mappings:
-            wanted.setdefault(mapping.system, set()).add(mapping.object)
-        return {
-            (system, schema.name): schema
-            for system, objects in wanted.items()
-            for schema in self.connectors[system].discover(sorted(objects))
-        }
+        schemas = self.mapping_files.schemas() if online else None
+        return check(self.paths.mappings, entities, self.config.zones, schemas=schemas, options=options)
 
     def plan(self, systems: Collection[str] | None = None) -> Plan:
         """Exactly what `sync` would write, with its id; an edit of the mapping files that is not in force is no part of it."""
-        found = plan(self.world, self._new_run(), self._known(systems))
+        found = plan(self.world, self._new_run(), self.config.known(systems))
         self._tell_edit(found.report)
         return found
 
@@ -177,7 +149,7 @@ class Hub:
             run or self._new_run(),
             approve=approve,
             approve_unique_keys=self.config.approve_first_contact == "unique_keys",
-            systems=self._known(systems),
+            systems=self.config.known(systems),
             conduct=conduct,
         )
         self.in_force.settle(self._agreed, self.clock.now())
@@ -202,94 +174,6 @@ class Hub:
         """Do the mapping files in the folder differ from those in force?"""
         return self.in_force.edited
 
-    def drift(self) -> list[Offer]:
-        """Fields that rest because a column is gone, with the column that may have taken its place. Asks the systems for a plan."""
-        plan(self.world, self._new_run())
-        return offers(self.world, self.world.drift)
-
-    def patch(self, found: list[Offer]) -> dict[Path, str]:
-        """The mapping files in the folder with these columns renamed: path -> text. Nothing is written."""
-        findings = Findings()
-        working = self.in_force.working
-        texts: dict[Path, str] = {}
-        for path, _ in mapping_files(self.paths.mappings):
-            specs = [spec for _, spec in read_files([path], working.entities, self._zones, findings)]
-            places = [
-                (at, one.column, one.instead)
-                for spec in specs
-                for one in found
-                if one.instead and one.mapping.name == spec.name
-                for entry in spec.fields
-                if entry.name == one.field
-                for column, at in entry.placed_columns
-                if column == one.column
-            ]
-            if places:
-                texts[path] = patched(path.read_text("utf-8"), places)
-        return texts
-
-    def mapping_files(self, name: str) -> Path:
-        """The folder of mapping files that a name means, see `mapping_set`; they need not be sound."""
-        if name == WORKING:
-            return self.paths.mappings
-        if name != ACTIVE and Path(name).is_dir():
-            return Path(name)
-        if name == ACTIVE and not self.versions.active:
-            raise UserError("H352")
-        return self.versions.place(self.versions.active if name == ACTIVE else self.versions.find(name))
-
-    def mapping_set(self, name: str) -> MappingSet:
-        """Mapping files by name: ``working``, ``active``, the beginning of a version, or a folder. Raises UserError, MappingError."""
-        if name == WORKING:
-            found = self.in_force.working
-        elif name == ACTIVE:
-            active = self.in_force.active
-            if active is None:
-                raise UserError("H352")
-            found = active
-        elif Path(name).is_dir():
-            found = read_set(Path(name), self._zones)
-        else:
-            found = read_set(self.versions.place(self.versions.find(name)), self._zones)
-        if not found.sound:
-            problems = found.findings.errors
-            raise MappingError("H340", problems=problems, count=len(problems))
-        return found
-
-    def impact(self, old: str = "", new: str = WORKING, systems: Collection[str] | None = None) -> Impact:
-        """What the new mapping files would change beyond the old ones, found by rehearsing both. Nothing is written anywhere."""
-        known = self._known(systems)
-        base = old or (ACTIVE if self.in_force.active is not None else WORKING)
-        rehearsals = [
-            rehearse(self._world_of(self.mapping_set(name)), self._new_run(), known) for name in (base, new)
-        ]
-        return compare(*rehearsals)
-
-    def preview(self, name: str | None = None, sample: int = 20) -> list[Preview]:
-        """How the files in the folder read real rows, and would write what the hub holds. Raises UserError for an unknown mapping."""
-        working = self.mapping_set(WORKING)
-        chosen = [one for one in working.mappings if name in {None, one.name, one.system}]
-        if not chosen:
-            raise UserError("H353", name=name, known=", ".join(one.name for one in working.mappings))
-        world = self._world_of(working)
-        return [preview(world, one, sample) for one in chosen]
-
-    def suggest(
-        self, system: str, object: str, to: str | None = None, rows: int = 200, language: Language = "en"
-    ) -> Draft:
-        """Draft a mapping file from a system's columns and rows. Raises UserError, and what the connector raises."""
-        self._known([system])
-        working = self.in_force.working
-        entities = working.entities if working.sound else self.entities
-        model = entities[self._entity(to)] if to else None
-        return suggest(self.store, self.connectors[system], system, object, entities, model, rows, language)
-
-    def editor_schema(self, *, online: bool, language: Language) -> dict[str, Any]:
-        """A JSON Schema of this hub's mapping files; `online` asks the systems for columns and options."""
-        working = self.in_force.working
-        schemas = self._schemas() if online else {}
-        return mapping_schema(working.entities, self.config.systems, schemas, language)
-
     def _world_of(self, chosen: MappingSet) -> World:
         """A world with these mapping files, on the hub's database and systems."""
         store = self.store if chosen is self.in_force.chosen else self.store.governed(chosen.entities)
@@ -307,35 +191,12 @@ class Hub:
             is_dead=is_dead,
         )
 
-    def activate(self, name: str = WORKING) -> Activation | None:
-        """Put mapping files into force; None when they already are. Who, when and what stands in the log of versions and of runs."""
-        chosen = self.mapping_set(name)
-        before = self.versions.active
-        if chosen.version == before:
-            return None
-        action: Literal["activate", "rollback"] = "activate" if name == WORKING else "rollback"
-        if action == "rollback":
-            replace_files(chosen.folder, self.paths.mappings)
-        done = self.versions.activate(chosen, action, self.clock.now())
-        self._forget()
-        run, now = self._new_run(), self.clock.now()
-        with self.store.begin() as tx:
-            tx.start_run(run, action, now, {"by": done.by, "version": done.version, "before": before})
-            tx.finish_run(run, now, "done", {})
-        return done
-
     def _forget(self) -> None:
         """What was made of the mapping files is made anew when it is asked for."""
         if "store" in self.__dict__:
             self.store.close()
         for name in ("in_force", "entities", "mappings", "store", "world"):
             self.__dict__.pop(name, None)
-
-    def _known(self, systems: Collection[str] | None) -> Collection[str] | None:
-        for name in systems or ():
-            if name not in self.config.systems:
-                raise UserError("H342", system=name, known=", ".join(self.config.systems))
-        return systems or None
 
     def _new_run(self) -> str:
         """``20261123-151200-3f9a61c2``: sortable, and readable in logs. Runs of the same second must not share a name."""
@@ -344,13 +205,28 @@ class Hub:
     def sweep(self, systems: Collection[str] | None = None) -> RunReport:
         """A sync that reads everything, so that what no listing of changes tells is found."""
         unique = self.config.approve_first_contact == "unique_keys"
-        known = self._known(systems)
+        known = self.config.known(systems)
         self.in_force.settle(self._agreed, self.clock.now())
         report = sync(
             self.world, self._new_run(), approve_unique_keys=unique, systems=known, kind="sweep", full=True
         )
         self._tell_edit(report)
         return report
+
+    @property
+    def mapping_files(self) -> MappingFiles:
+        """What is done with mapping files, and which versions of them there were."""
+        return MappingFiles(
+            self.config,
+            self.connectors,
+            self.in_force,
+            lambda: self.store,
+            lambda: self.world,
+            self._world_of,
+            self._new_run,
+            self.clock,
+            self._forget,
+        )
 
     @cached_property
     def deeds(self) -> Deeds:
@@ -359,7 +235,7 @@ class Hub:
 
     def resolve(self, entity: str, text: str) -> tuple[str, str]:
         """(entity, golden id) of the one record that this text names. Raises UserError H343, H348 none, H347 several."""
-        name = self._entity(entity)
+        name = entity_named(self.entities, entity)
         hits = self.find(name, text)
         exact = [hit for hit in hits if hit[1].casefold() == text.strip().casefold()]
         hits = exact if len(exact) == 1 else hits
@@ -389,7 +265,7 @@ class Hub:
 
     def find(self, entity: str, text: str) -> list[tuple[str, str]]:
         """(golden id, title) of the records that this text names: id, unique code, name, part of the name."""
-        model = self.entities[self._entity(entity)]
+        model = self.entities[entity_named(self.entities, entity)]
         with self.store.read() as tx:
             ids = tx.find_golden(model.name, text)
             titles = tx.field_values(model.name, model.title, ids)
@@ -399,27 +275,12 @@ class Hub:
         self, entity: str, golden_id: str, field: str | None = None, language: Language = "en"
     ) -> Story:
         """Where the values of a record came from, and who lost. Raises UserError for an unknown record or field."""
-        model = self.entities[self._entity(entity)]
-        name = self._field(model, field)
+        model = self.entities[entity_named(self.entities, entity)]
+        name = field_named(model, field) if field is not None else None
         story = explain(self.world, model.name, golden_id, name, language)
         if story is None:
             raise UserError("H344", key=golden_id, entity=model.name)
         return story
-
-    def _entity(self, name: str) -> str:
-        """An entity by name or label, in any case."""
-        for model in self.entities.values():
-            if name.casefold() in {model.name.casefold(), model.label.zh, model.label.en.casefold()}:
-                return model.name
-        raise UserError("H343", entity=name, known=", ".join(self.entities))
-
-    def _field(self, model: EntityModel, name: str | None) -> str | None:
-        if name is None:
-            return None
-        for spec in model.fields:
-            if name.casefold() in {spec.name, spec.label.zh, spec.label.en.casefold()}:
-                return spec.name
-        raise UserError("H345", field=name, known=", ".join(spec.name for spec in model.fields))
 
     def doctor(self) -> list[Checkup]:
         """Look at everything a working hub needs: files, database, secrets, addresses, permissions, versions."""

@@ -218,7 +218,7 @@ class Stage:
 
     def activate(self) -> Hub:
         """The hub opened anew, with the mapping files in the folder put into force."""
-        self.open().activate()
+        self.open().mapping_files.activate()
         return self.hub
 
     def close_hub(self) -> None:

@@ -88,7 +88,7 @@ def test_a_broken_mapping_file_is_told_at_its_place_and_the_version_in_force_goe
     (problem, *_) = [one for one in stage.hub.check().problems if one.code == code]
     is_told(problem, problem, words, path, code)
     with pytest.raises(MappingError):
-        stage.hub.activate()
+        stage.hub.mapping_files.activate()
     path.write_bytes(whole)
     stage.open()
     assert not stage.sync().warnings
@@ -111,7 +111,7 @@ def test_all_problems_of_all_files_are_told_at_once(hub_with: HubWith) -> None:
     stage.rewrite(ACCOUNT, "to: Partner", "to: Partnr")
     stage.rewrite("mappings/kingdee-customer.yaml", "system: kingdee", "system: kingde")
     with pytest.raises(MappingError) as raised:
-        stage.open().activate()
+        stage.open().mapping_files.activate()
     assert {one.code for one in raised.value.problems} == {"T101", "M205", "M206"}
     (problem,) = [one for one in raised.value.problems if one.code == "M205"]
     assert "Partner" in problem.line("en")

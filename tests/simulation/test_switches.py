@@ -16,13 +16,18 @@ from synchub.testing.simulator.story import play
 from synchub.testing.simulator.tally import without
 
 RECORDED = {
+    "absent_is_not_null": 143,
     "adopt_stored": 1,
+    "confirm_absence": 162,
     "edit_beats_delete": 123,
+    "empty_source": 60,
     "epoch_check": 83,
     "field_merge": 4,
     "give_back": 29,
     "gone_never_recreates": 57,
+    "idempotent_create": 12,
     "overlap": 326,
+    "patch": 1,
     "read_before_write": 125,
     "thresholds": 196,
 }
@@ -30,22 +35,18 @@ RECORDED = {
 ELSEWHERE = {"commit_per_page": "test_progress.py"}
 """Safeguards that another test here switches off."""
 UNSEEN = {
-    "absent_is_not_null",
     "agreement_pair",
     "bisect",
-    "confirm_absence",
     "content_decides",
     "cursor_after_pages",
-    "empty_source",
     "exact_approval",
     "freeze_fights",
     "grace",
     "groups",
-    "idempotent_create",
+    "mapping_approval",
     "not_retained",
     "outbox",
     "own_push_keeps_cursor",
-    "patch",
     "restore_epoch",
     "stale_check",
     "stale_reread",

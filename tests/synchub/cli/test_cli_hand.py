@@ -40,6 +40,8 @@ class LabHub(Hub):
         self.store = lab.store
         self.entities = lab.entities
         self.mappings = list(lab.world.mappings)
+        # a laboratory has no hub folder, so nothing there is edited or put into force
+        self.in_force: Any = SimpleNamespace(settle=lambda *_: None, notice=lambda: None, edited=False)
 
     def close(self) -> None:
         """The laboratory stays open."""

@@ -71,7 +71,7 @@ def test_the_impact_is_shown_before_and_is_what_then_happens(folder: Folder) -> 
         held = hub.store  # opened, so that what follows is the rehearsal alone
         with held.read() as tx:
             runs = len(tx.runs(100))
-        impact = hub.impact()
+        impact = hub.mapping_files.impact()
         with held.read() as tx:
             assert len(tx.runs(100)) == runs
     assert database.exists()
@@ -81,11 +81,12 @@ def test_the_impact_is_shown_before_and_is_what_then_happens(folder: Folder) -> 
     example = impact.golden[0].examples[0]
     assert (example.before, example.after) in {("上海", "浦东"), ("杭州", "西湖")}
     with folder.open() as hub:
-        done = hub.activate()
+        done = hub.mapping_files.activate()
         assert done is not None
         assert (done.action, done.version) == ("activate", hub.versions.active)
-        assert hub.activate() is None, "it is in force already"
-    report = folder.sync()
+        assert hub.mapping_files.activate() is None, "it is in force already"
+    with folder.open() as hub:
+        report = hub.sync()  # who put it into force has seen the impact, and is not asked again
     assert not report.warnings
     assert report.writes == 2
     assert ["Anda", None, "西湖", None] in folder.cells("two")
@@ -96,7 +97,7 @@ def test_who_and_when_stand_in_both_logs(folder: Folder, monkeypatch: pytest.Mon
     folder.sync()
     folder.write("one.yaml", EDIT)
     with folder.open() as hub:
-        hub.activate()
+        hub.mapping_files.activate()
         log = hub.versions.log()
         assert [(one.action, one.by) for one in log] == [("first", "王芳"), ("activate", "王芳")]
         with hub.store.read() as tx:
@@ -118,8 +119,8 @@ def test_rolling_back_puts_the_files_back(folder: Folder) -> None:
         ONE.replace("mapping: one", "mapping: extra").replace("object: Partners", "object: Others"),
     )
     with folder.open() as hub:
-        hub.activate()
-        assert hub.activate(first) is not None
+        hub.mapping_files.activate()
+        assert hub.mapping_files.activate(first) is not None
         assert hub.versions.active == first
         assert [one.action for one in hub.versions.log()] == ["first", "activate", "rollback"]
     assert (folder.path / "mappings" / "one.yaml").read_text(encoding="utf-8") == ONE
@@ -157,12 +158,12 @@ def test_a_new_mapping_beside_the_others_needs_no_activation_since_its_first_con
 def test_versions_are_found_by_their_beginning(folder: Folder) -> None:
     folder.sync()
     with folder.open() as hub:
-        assert hub.mapping_set(hub.versions.active[:4]).version == hub.versions.active
+        assert hub.mapping_files.named(hub.versions.active[:4]).version == hub.versions.active
         with pytest.raises(UserError):
-            hub.mapping_set("zzzz")
+            hub.mapping_files.named("zzzz")
     folder.write("one.yaml", "mapping: broken\n")
     with folder.open() as hub, pytest.raises(MappingError):
-        hub.impact()
+        hub.mapping_files.impact()
 
 
 def test_an_edited_model_is_an_edit_too(folder: Folder) -> None:
@@ -177,9 +178,9 @@ def test_preview_reads_real_rows_with_the_files_in_the_folder_and_shows_both_way
     folder.sync()
     folder.write("one.yaml", EDIT)
     with folder.open() as hub:
-        (found,) = hub.preview("one")
+        (found,) = hub.mapping_files.preview("one")
         with pytest.raises(UserError):
-            hub.preview("three")
+            hub.mapping_files.preview("three")
     record = next(one for one in found.records if one.title == "Lianhong")
     assert record.golden_id
     city = next(one for one in record.fields if one.name == "city")
@@ -224,13 +225,13 @@ def test_the_patch_is_offered_and_brings_the_field_back(folder: Folder) -> None:
     folder.sync()
     folder.rename_header("one", "City", "Location")
     with folder.open() as hub:
-        (offer,) = hub.drift()
+        (offer,) = hub.mapping_files.drift()
         assert (offer.field, offer.column, offer.instead, offer.values) == ("city", "City", "Location", 1.0)
-        ((path, text),) = hub.patch([offer]).items()
+        ((path, text),) = hub.mapping_files.patch([offer]).items()
         assert text == ONE.replace("  city: City\n", "  city: Location\n")
         path.write_text(text, encoding="utf-8")
     with folder.open() as hub:
-        hub.activate()
+        hub.mapping_files.activate()
     book = openpyxl.load_workbook(folder.path / "two.xlsx")
     for row in book["Partners"].iter_rows(min_row=2):
         row[2].value = "宁波"
@@ -288,7 +289,7 @@ def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Fol
     with folder.open() as hub:
         with hub.store.read() as tx:
             before = tx.runs(100)
-        made = hub.suggest("two", "Agents", "partner")
+        made = hub.mapping_files.suggest("two", "Agents", "partner")
         with hub.store.read() as tx:
             assert tx.runs(100) == before
         assert {one.field.name: one.column.name for one in made.proposals} == {
@@ -297,7 +298,7 @@ def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Fol
         }
         assert "known" in next(one for one in made.proposals if one.field.name == "name").reasons[0].code
         with pytest.raises(UserError):
-            hub.suggest("two", "Nobody")
+            hub.mapping_files.suggest("two", "Nobody")
     folder.write("draft.yaml", made.text)
     with folder.open() as hub:
         report = hub.check(online=True)

@@ -1,0 +1,153 @@
+"""Everything after the reading: claim, match, look again, follow deletions, merge, push."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from functools import partial
+
+from synchub.engine.again import look_again, overtaken
+from synchub.engine.arrivals import resolve_waiting
+from synchub.engine.claim import claim_route
+from synchub.engine.deletions import follow_deletions
+from synchub.engine.match import match_route
+from synchub.engine.pull import move_cursor
+from synchub.engine.push import Pusher
+from synchub.engine.removing import remove_route
+from synchub.engine.report import RunReport
+from synchub.engine.steps import Conductor, Step, attempt, directly, usable, writable
+from synchub.engine.want import want_route
+from synchub.engine.world import Route, World
+from synchub.mapping.compiled import OnNew
+from synchub.store.rows import Link
+
+
+def reconcile(
+    world: World,
+    report: RunReport,
+    started: datetime,
+    systems: Collection[str] | None,
+    conduct: Conductor = directly,
+) -> None:
+    """Claim, match, merge, push: everything after the reading."""
+    _match(world, report, started, systems, conduct)
+    _look_again(world, report, started, systems, conduct)
+    _follow_deletions(world, report, started, systems, conduct)
+    for route in world.routes:
+        if writable(report, route, systems):
+            want_route(world, route, report, started)
+    routes: Sequence[Route] = world.routes
+    while routes:
+        routes = _push(world, report, started, systems, conduct, routes)
+
+
+def _match(
+    world: World, report: RunReport, started: datetime, systems: Collection[str] | None, conduct: Conductor
+) -> None:
+    """Claim and match every mapping of this run, in the order of references; what arrives may free what waits.
+
+    What one mapping brings may settle what another could not decide, so this goes on until a round brings nothing.
+    """
+    if not (report.first_contact or report.resuming or _moved(report)):
+        return
+    routes = [
+        route
+        for route in world.routes
+        if usable(report, route, systems)
+        and (route.mapping.on_new is not OnNew.IGNORE or route.mapping.match)
+    ]
+
+    def match(route: Route, claiming: bool) -> None:
+        if claiming:
+            claim_route(world, route, report, started)
+        arrivals = match_route(world, route, report, started)
+        resolve_waiting(world, report, started, arrivals)
+
+    found, claiming = -1, True
+    while found != (found := sum(report.decided(route.name, "link", "create") for route in routes)):
+        for route in routes:
+            if usable(report, route, systems) and _crowded(world, route):
+                work = partial(match, route, claiming)
+                attempt(
+                    world, report, conduct, Step("match", route.mapping.system, route.mapping.object, work)
+                )
+        claiming = False
+    for route in routes:
+        held = report.decided(route.name, "review")
+        report.add(route.mapping.system, route.mapping.object, "held", held)
+
+
+def _crowded(world: World, route: Route) -> bool:
+    """Does anybody wait to be matched?"""
+    with world.store.begin() as tx:
+        return tx.count_unlinked(route.name) > 0
+
+
+def _moved(report: RunReport) -> bool:
+    """Has this run seen anything that could make a waiting row match?"""
+    return any(
+        counter["pulled"] > counter["unchanged"] or counter["missing"] for counter in report.counts.values()
+    )
+
+
+def _look_again(
+    world: World, report: RunReport, started: datetime, systems: Collection[str] | None, conduct: Conductor
+) -> None:
+    """What was held before, and may be settled by what this run has brought."""
+
+    def again(route: Route, links: Sequence[Link]) -> None:
+        resolve_waiting(world, report, started, look_again(world, route, links, report, started))
+
+    for route in world.routes:
+        links = overtaken(world, route) if writable(report, route, systems) else []
+        if links:
+            step = Step("pull", route.mapping.system, route.mapping.object, partial(again, route, links))
+            attempt(world, report, conduct, step)
+
+
+def _follow_deletions(
+    world: World, report: RunReport, started: datetime, systems: Collection[str] | None, conduct: Conductor
+) -> None:
+    """What follows from records that are gone; then what is to be deleted, system by system."""
+
+    def run(work: Callable[[World, Route, RunReport, datetime], set[str]], route: Route) -> None:
+        resolve_waiting(world, report, started, work(world, route, report, started))
+
+    for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
+        with world.store.begin() as tx:
+            open_in = {one.mapping for one in tx.tombstones()}
+        for route in world.routes:
+            if route.name in open_in and writable(report, route, systems):
+                step = Step(phase, route.mapping.system, route.mapping.object, partial(run, work, route))
+                attempt(world, report, conduct, step)
+
+
+def _push(
+    world: World,
+    report: RunReport,
+    started: datetime,
+    systems: Collection[str] | None,
+    conduct: Conductor,
+    routes: Sequence[Route],
+) -> list[Route]:
+    """Push these; returns the routes in which a record that was made only now freed what had to wait for it.
+
+    A record may refer to one of its own kind (上级渠道), which no order of routes could put first.
+    """
+    freed: set[str] = set()
+    for route in routes:
+        if not writable(report, route, systems) or not _has_pending(world, route):
+            continue
+        pusher = Pusher(world, route, report, started)
+        attempt(world, report, conduct, Step("push", route.mapping.system, route.mapping.object, pusher.run))
+        freed.discard(route.name)
+        freed |= resolve_waiting(world, report, started, pusher.arrivals)
+        if not world.safeguards.own_push_keeps_cursor and report.writes:
+            move_cursor(world, route.mapping.system, route.mapping.object)
+    return [route for route in world.routes if route.name in freed]
+
+
+def _has_pending(world: World, route: Route) -> bool:
+    """Is there anything to push? One look at an index."""
+    with world.store.begin() as tx:
+        return bool(tx.pending(route.name, route.model.name, 1, ""))

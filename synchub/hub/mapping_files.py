@@ -1,0 +1,170 @@
+"""What the owner of a hub does with its mapping files: name versions, compare and preview, draft and mend, put into force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from synchub.document import Findings
+from synchub.engine.edited import accept_mappings
+from synchub.engine.impact import Impact, compare, rehearse
+from synchub.engine.sync import plan
+from synchub.engine.world import World
+from synchub.errors import MappingError, UserError
+from synchub.hub.config import HubConfig
+from synchub.hub.connectors import Connectors
+from synchub.hub.force import InForce
+from synchub.hub.naming import entity_named
+from synchub.hub.offers import Offer, offers, patched
+from synchub.hub.preview import Preview, preview
+from synchub.hub.suggestion import suggest
+from synchub.hub.versions import ACTIVE, WORKING, Activation, MappingSet, read_set, replace_files
+from synchub.mapping import mapping_files
+from synchub.mapping.editor import mapping_schema
+from synchub.mapping.files import read_files
+from synchub.mapping.suggest import Draft
+from synchub.messages import Language
+from synchub.model.schema import ObjectSchema
+from synchub.sdk import Clock
+from synchub.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFiles:
+    """Those in the folder and those in force; `forget` drops what was made of the latter."""
+
+    config: HubConfig
+    connectors: Connectors
+    in_force: InForce
+    store: Callable[[], Store]
+    world: Callable[[], World]
+    """With the mapping files in force."""
+    world_of: Callable[[MappingSet], World]
+    new_run: Callable[[], str]
+    clock: Clock
+    forget: Callable[[], None]
+
+    def folder(self, name: str) -> Path:
+        """The folder of mapping files that a name means, see `named`; they need not be sound."""
+        if name == WORKING:
+            return self.config.paths.mappings
+        if name != ACTIVE and Path(name).is_dir():
+            return Path(name)
+        versions = self.in_force.versions
+        if name == ACTIVE and not versions.active:
+            raise UserError("H352")
+        return versions.place(versions.active if name == ACTIVE else versions.find(name))
+
+    def named(self, name: str) -> MappingSet:
+        """Mapping files by name: ``working``, ``active``, the beginning of a version, or a folder. Raises UserError, MappingError."""
+        versions = self.in_force.versions
+        if name == WORKING:
+            found = self.in_force.working
+        elif name == ACTIVE:
+            active = self.in_force.active
+            if active is None:
+                raise UserError("H352")
+            found = active
+        elif Path(name).is_dir():
+            found = read_set(Path(name), self.config.zones)
+        else:
+            found = read_set(versions.place(versions.find(name)), self.config.zones)
+        if not found.sound:
+            problems = found.findings.errors
+            raise MappingError("H340", problems=problems, count=len(problems))
+        return found
+
+    def impact(self, old: str = "", new: str = WORKING, systems: Collection[str] | None = None) -> Impact:
+        """What the new mapping files would change beyond the old ones, found by rehearsing both. Nothing is written anywhere."""
+        known = self.config.known(systems)
+        base = old or (ACTIVE if self.in_force.active is not None else WORKING)
+        rehearsals = [
+            rehearse(self.world_of(self.named(name)), self.new_run(), known) for name in (base, new)
+        ]
+        return compare(*rehearsals)
+
+    def preview(self, name: str | None = None, sample: int = 20) -> list[Preview]:
+        """How the files in the folder read real rows, and would write what the hub holds. Raises UserError for an unknown mapping."""
+        working = self.named(WORKING)
+        chosen = [one for one in working.mappings if name in {None, one.name, one.system}]
+        if not chosen:
+            raise UserError("H353", name=name, known=", ".join(one.name for one in working.mappings))
+        world = self.world_of(working)
+        return [preview(world, one, sample) for one in chosen]
+
+    def suggest(
+        self, system: str, object: str, to: str | None = None, rows: int = 200, language: Language = "en"
+    ) -> Draft:
+        """Draft a mapping file from a system's columns and rows. Raises UserError, and what the connector raises."""
+        self.config.known([system])
+        working = self.in_force.working
+        entities = working.entities if working.sound else self.in_force.chosen.entities
+        model = entities[entity_named(entities, to)] if to else None
+        return suggest(self.store(), self.connectors[system], system, object, entities, model, rows, language)
+
+    def editor_schema(self, *, online: bool, language: Language) -> dict[str, Any]:
+        """A JSON Schema of this hub's mapping files; `online` asks the systems for columns and options."""
+        working = self.in_force.working
+        schemas = self.schemas() if online else {}
+        return mapping_schema(working.entities, self.config.systems, schemas, language)
+
+    def schemas(self) -> dict[tuple[str, str], ObjectSchema]:
+        """(system, object) -> the columns of every object that the files in the folder map, asked of the systems."""
+        wanted: dict[str, set[str]] = {}
+        for mapping in self.in_force.working.mappings:
+            wanted.setdefault(mapping.system, set()).add(mapping.object)
+        return {
+            (system, schema.name): schema
+            for system, objects in wanted.items()
+            for schema in self.connectors[system].discover(sorted(objects))
+        }
+
+    def drift(self) -> list[Offer]:
+        """Fields that rest because a column is gone, with the column that may have taken its place. Asks the systems for a plan."""
+        world = self.world()
+        plan(world, self.new_run())
+        return offers(world, world.drift)
+
+    def patch(self, found: list[Offer]) -> dict[Path, str]:
+        """The mapping files in the folder with these columns renamed: path -> text. Nothing is written."""
+        findings = Findings()
+        working = self.in_force.working
+        texts: dict[Path, str] = {}
+        for path, _ in mapping_files(self.config.paths.mappings):
+            specs = [spec for _, spec in read_files([path], working.entities, self.config.zones, findings)]
+            places = [
+                (at, one.column, one.instead)
+                for spec in specs
+                for one in found
+                if one.instead and one.mapping.name == spec.name
+                for entry in spec.fields
+                if entry.name == one.field
+                for column, at in entry.placed_columns
+                if column == one.column
+            ]
+            if places:
+                texts[path] = patched(path.read_text("utf-8"), places)
+        return texts
+
+    def activate(self, name: str = WORKING) -> Activation | None:
+        """Put mapping files into force; None when they already are. Who, when and what stands in the log of versions and of runs.
+
+        Whoever does so has seen the impact, so the next run asks nobody again.
+        """
+        chosen, versions = self.named(name), self.in_force.versions
+        before = versions.active
+        if chosen.version == before:
+            return None
+        action: Literal["activate", "rollback"] = "activate" if name == WORKING else "rollback"
+        if action == "rollback":
+            replace_files(chosen.folder, self.config.paths.mappings)
+        done = versions.activate(chosen, action, self.clock.now())
+        self.forget()
+        run, now = self.new_run(), self.clock.now()
+        with self.store().begin() as tx:
+            tx.start_run(run, action, now, {"by": done.by, "version": done.version, "before": before})
+            accept_mappings(tx, chosen.mappings)
+            tx.finish_run(run, now, "done", {})
+        return done
