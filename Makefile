@@ -40,8 +40,8 @@ audit: .venv/.ready-dev
 simulate: .venv/.ready-dev  ## SEEDS=200 worlds, or SEEDS=FROM..TO; WITHOUT=each switches every safeguard off in turn, SEED=17 tells one story
 	$(BIN)/python -m synchub.testing.simulator $(if $(SEED),--story $(SEED) --shorten,--seeds $(or $(SEEDS),200)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(WRITE),--write $(WRITE))
 
-kill: .venv/.ready-dev  ## KILLS=100 syncs killed with SIGKILL at random moments, SEED=1; writes its table into docs/simulation.md
-	$(BIN)/python -m tests.kills.run --kills $(or $(KILLS),100) --seed $(or $(SEED),1) --write docs/simulation.md
+kill: .venv/.ready-dev  ## KILLS=100 syncs killed with SIGKILL at random moments, AGAINST=sandboxes or tryton; writes its tables into docs/simulation.md
+	$(BIN)/python -m tests.kills.run --kills $(or $(KILLS),100) --seed $(or $(SEED),1) $(if $(AGAINST),--against $(AGAINST)) --write docs/simulation.md
 
 format: .venv/.ready-dev
 	$(BIN)/ruff format .

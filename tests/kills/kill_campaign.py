@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,14 +35,14 @@ class Tally:
         phases = Counter(one.phase for one in self.kills)
         doubt = Counter(one.phase for one in self.kills if one.doubt)
         return [
-            f"| {self.against} | {phase} | {count} | {doubt[phase]} |"
+            f"| {phase} | {count} | {doubt[phase]} |"
             for phase, count in sorted(phases.items(), key=lambda one: (-one[1], one[0]))
         ]
 
     def told(self) -> str:
         """In one sentence."""
         end = f"{len(self.broken)} BROKEN" if self.broken else "every end state that of the twin"
-        return f"- {self.against}: {len(self.kills)} kills of {self.hubs} hubs, {end}."
+        return f"{self.against}: {len(self.kills)} kills of {self.hubs} hubs, {end}."
 
 
 @contextmanager
@@ -75,14 +75,17 @@ def tryton_twins() -> Iterator[tuple[Company, Company]]:
         yield twins[0], twins[1]
 
 
-def campaigns(kills: int, seed: int, tell: Callable[[str], object]) -> list[Tally]:
-    """Three kills of five among the sandboxes, two with Tryton."""
-    sandboxes = kills - kills * 2 // 5
-    kinds = (
-        ("sandboxes, store on SQLite", sandbox_twins, sandboxes),
-        ("Tryton on PostgreSQL, store on PostgreSQL", tryton_twins, kills - sandboxes),
-    )
-    return [_tally(name, twins, number, seed, tell) for name, twins, number in kinds if number]
+KINDS: Final[Mapping[str, tuple[str, Twins, int]]] = {
+    "sandboxes": ("sandboxes, store on SQLite", sandbox_twins, 60),
+    "tryton": ("Tryton on PostgreSQL, store on PostgreSQL", tryton_twins, 40),
+}
+"""What can be struck: how it is called, where it comes from, and how many of a hundred kills are for it."""
+
+
+def campaign(kind: str, kills: int, seed: int, tell: Callable[[str], object]) -> Tally:
+    """So many kills against one of `KINDS`."""
+    name, twins, _ = KINDS[kind]
+    return _tally(name, twins, kills, seed, tell)
 
 
 def _tally(

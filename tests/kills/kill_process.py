@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Final
 
-from synchub.engine.sync import Step
+from synchub.engine.steps import Step
 from synchub.hub import Hub
 from tests.scenarios.scenario_process import LONG_S, fresh_processes
 

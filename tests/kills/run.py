@@ -13,29 +13,35 @@ def main() -> int:
     # not above: every process that is about to be killed imports this module anew
     from synchub.testing.simulator.story import commit
     from synchub.testing.simulator.table import write_section
-    from tests.kills.kill_campaign import campaigns
+    from tests.kills.kill_campaign import KINDS, campaign
 
     parser = argparse.ArgumentParser(prog="python -m tests.kills.run", description=__doc__)
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument(
+        "--kills", type=int, default=100, help="60 of 100 among the sandboxes, the others with Tryton"
+    )
+    parser.add_argument(
+        "--against", choices=KINDS, action="append", help="only these, with their share of the kills"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into this page")
     chosen = parser.parse_args()
-    started = time.monotonic()
-    tallies = campaigns(chosen.kills, chosen.seed, lambda line: print(line, file=sys.stderr, flush=True))
-    lines = [
-        f"`make kill KILLS={chosen.kills} SEED={chosen.seed}` at commit {commit()}, {time.monotonic() - started:.0f} seconds.",
-        "",
-        *(one.told() for one in tallies),
-        "",
-        "| against | what the sync was doing | kills | of these with a write in doubt |",
-        "|---|---|---|---|",
-        *(row for one in tallies for row in one.rows()),
-    ]
-    print("\n".join(lines))
-    broken = [told for one in tallies for told in one.broken]
-    print("\n".join(broken))
-    if chosen.write is not None:
-        write_section(chosen.write, "kills", lines)
+    broken: list[str] = []
+    for kind in chosen.against or KINDS:
+        started = time.monotonic()
+        kills = max(1, chosen.kills * KINDS[kind][2] // 100)
+        tally = campaign(kind, kills, chosen.seed, lambda line: print(line, file=sys.stderr, flush=True))
+        broken += tally.broken
+        how = f"make kill KILLS={chosen.kills} SEED={chosen.seed} AGAINST={kind}"
+        lines = [
+            f"`{how}` at commit {commit()}, {time.monotonic() - started:.0f} seconds. {tally.told()}",
+            "",
+            "| what the sync was doing | kills | of these with a write in doubt |",
+            "|---|---|---|",
+            *tally.rows(),
+        ]
+        print("\n".join([*lines, *tally.broken]), flush=True)
+        if chosen.write is not None:
+            write_section(chosen.write, f"kills {kind}", lines)
     return 1 if broken else 0
 
 
