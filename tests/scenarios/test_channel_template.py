@@ -181,11 +181,11 @@ def lined_folder(agreed_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
     return channel.hub.folder
 
 
-def copied(folder: Path, place: Path) -> Channel:
-    """The hub and its systems as they were left, some minutes later."""
+def copied(folder: Path, place: Path, later: float = 600) -> Channel:
+    """The hub and its systems as they were left, some minutes later: never before, or every edit would look like a lagging replica's."""
     shutil.copytree(folder, place)
     clock = VirtualClock()
-    clock.tick(600)
+    clock.tick(later)
     return Channel.reopen(place, clock)
 
 
@@ -198,7 +198,7 @@ def channel(agreed_folder: Path, tmp_path: Path) -> Iterator[Channel]:
 
 @pytest.fixture
 def lines(lined_folder: Path, tmp_path: Path) -> Iterator[Channel]:
-    opened = copied(lined_folder, tmp_path / "hub")
+    opened = copied(lined_folder, tmp_path / "hub", later=1200)
     yield opened
     opened.close()
 
