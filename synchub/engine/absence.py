@@ -58,11 +58,11 @@ def look_for_absent(
     world: World, routes: Sequence[Route], request: PullRequest, listing: Listing, report: RunReport
 ) -> Absence:
     """Who is not in a complete listing, looked for by id. An empty listing says nothing about anybody."""
-    absence = Absence()
+    absence, there = Absence(), listing.there
     for route in routes:
         with world.store.begin() as tx:
             known = tx.all_external_ids(route.name)
-        gone = {key for key in known if key[0] not in listing.there}
+        gone = {key for key in known if key[0] not in there}
         if gone and not listing.ids and world.safeguards.empty_source:
             place = {"system": route.mapping.system, "object": route.mapping.object, "count": len(gone)}
             report.warnings.append(Problem("E401", place, severity="warning"))

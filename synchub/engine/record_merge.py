@@ -91,8 +91,9 @@ class RecordMerge:
         origin, cause = self._edit
         self.link.seen[index], self.link.sent[index] = self.images[index], value
         self.record.values[mapped.index] = value
-        self.record.provenance[mapped.name] = origin
-        self.provenance_moved = True
+        if self.record.provenance.get(mapped.name) != origin:
+            self.record.provenance[mapped.name] = origin
+            self.provenance_moved = True
         self.changes[mapped.name] = {"before": raw_of(golden), "after": raw_of(value), "cause": cause}
         self.absorber.world.touch("merge.take")
         return True
