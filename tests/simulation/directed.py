@@ -83,7 +83,7 @@ def hides_what_is_new(lab: Lab) -> None:
         for page in pull(request):
             yield page if lab.clock.monotonic() > ready else replace(page, records=[])
 
-    connector.find = lagging  # type: ignore[method-assign]  # an index that lags
+    connector.find = lagging  # type: ignore[method-assign, assignment]  # an index that lags
     connector.pull = lagging_pull  # type: ignore[method-assign]  # and so does the listing
 
 
