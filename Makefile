@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The machine's own pip fills the environment: a Debian without python3-venv cannot put one inside.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test bench check audit simulate format clean
+.PHONY: demo test bench check audit simulate kill format clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: pyproject.toml constraints.txt
@@ -39,6 +39,9 @@ audit: .venv/.ready-dev
 
 simulate: .venv/.ready-dev  ## SEEDS=200 worlds, or SEEDS=FROM..TO; WITHOUT=each switches every safeguard off in turn, SEED=17 tells one story
 	$(BIN)/python -m synchub.testing.simulator $(if $(SEED),--story $(SEED) --shorten,--seeds $(or $(SEEDS),200)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(WRITE),--write $(WRITE))
+
+kill: .venv/.ready-dev  ## KILLS=100 syncs killed with SIGKILL at random moments, AGAINST=sandboxes or tryton; writes its tables into docs/simulation.md
+	$(BIN)/python -m tests.kills.run --kills $(or $(KILLS),100) --seed $(or $(SEED),1) $(if $(AGAINST),--against $(AGAINST)) --write docs/simulation.md
 
 format: .venv/.ready-dev
 	$(BIN)/ruff format .

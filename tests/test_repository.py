@@ -84,7 +84,15 @@ def _commands(readme: str) -> list[str]:
 
 def test_ci_runs_what_the_readme_says() -> None:
     script = _text(ROOT / ".ci" / "run")
-    assert re.findall(r"^make .+$", script, re.MULTILINE) == ["make check", "make test", "make audit"]
+    run = re.findall(r"^make .+$", script, re.MULTILINE)
+    assert run == ["make check", "make test", "make simulate SEEDS=200", "make audit"]
+    for readme in READMES:
+        named = {
+            command
+            for text in _commands(readme)
+            for command in re.findall(r"make [a-z]+(?: [A-Z]+=\d+)?", text)
+        }
+        assert {*run} <= named, readme
 
 
 @pytest.mark.parametrize("readme", READMES)

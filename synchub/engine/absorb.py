@@ -17,6 +17,7 @@ from synchub.engine.record_merge import RecordMerge
 from synchub.engine.references import translate
 from synchub.engine.rehearsal import NEW
 from synchub.engine.report import RunReport
+from synchub.engine.safeguards import ALL_ON
 from synchub.engine.sighting import Sighting
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
@@ -81,6 +82,8 @@ class Absorber:
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
         self.units = _units(world, route)
+        self.quick = world.safeguards == ALL_ON
+        """May a merge take its short ways? They know of no safeguard that is off."""
 
     def absorb(
         self, looks: Sequence[tuple[Link, Sighting]], fresh: Mapping[str, Golden] | None = None
@@ -305,7 +308,7 @@ class Absorber:
     def _note_golden(
         self, record: Golden, before: list[Canonical | None], merger: RecordMerge, is_new: bool
     ) -> None:
-        changed = [i for i, (old, new) in enumerate(zip(before, record.values, strict=True)) if old != new]
+        changed = is_new or before != record.values
         if is_new:
             self.batch.new_golden[record.id] = record
             self.arrivals.add(record.id)
@@ -314,7 +317,7 @@ class Absorber:
             self.batch.changed_golden[record.id] = record
         if changed and not is_new:
             record.rev = self.batch.expected[record.id] + 1
-        if changed or is_new:
+        if changed:
             self.note_keys(record)
 
     def note_keys(self, record: Golden) -> None:
@@ -346,16 +349,16 @@ class Absorber:
             return False
         for index in self.route.outgoing:
             mapped = self.route.mapping.fields[index]
+            sent, value = link.sent[index], record.values[mapped.index]
+            if sent == value:
+                continue
             if (
                 mapped.name in link.holds
                 or mapped.name in link.waiting
                 or STOPPED + mapped.name in link.holds
             ):
                 continue
-            sent, value = link.sent[index], record.values[mapped.index]
-            if nothing_to_say(value, sent, link.seen[index]):
-                continue
-            if sent is UNKNOWN or sent != value:
+            if not nothing_to_say(value, sent, link.seen[index]):
                 return True
         return False
 

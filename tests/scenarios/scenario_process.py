@@ -28,7 +28,7 @@ def sync_elsewhere(folder: Path, prepare: Prepare, approve: str = "") -> tuple[i
     """One sync of this folder after `prepare`: the exit code, and the state of the run with the codes of what it complains of."""
     told = folder.parent / "told by another process"
     told.unlink(missing_ok=True)
-    process = _context().Process(target=_sync, args=(folder, prepare, approve, told))
+    process = fresh_processes().Process(target=_sync, args=(folder, prepare, approve, told))
     process.start()
     process.join(LONG_S)
     code = process.exitcode
@@ -41,9 +41,9 @@ def sync_elsewhere(folder: Path, prepare: Prepare, approve: str = "") -> tuple[i
 
 
 @cache
-def _context() -> ForkServerContext:
+def fresh_processes() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    loaded = ["salesforce", "excel", "kingdee_xingchen"]
+    loaded = ["salesforce", "excel", "kingdee_xingchen", "tryton"]
     context.set_forkserver_preload([__name__, "simple_salesforce", *(f"synchub_{name}" for name in loaded)])
     return context
 

@@ -96,11 +96,23 @@ class Sheet:
 
     def rows(self) -> dict[str, Row]:
         """By code."""
+        return {str(row["编码"]): row for row in self.all_rows()}
+
+    def all_rows(self) -> list[Row]:
+        """In the order of the sheet."""
         book = load_workbook(self.path)
         lines = [[cell.value for cell in line] for line in book[SHEET].iter_rows(min_row=2)]
         book.close()
-        found = [dict(zip(COLUMNS, line, strict=False)) for line in lines if any(line)]
-        return {str(row["编码"]): row for row in found}
+        return [dict(zip(COLUMNS, line, strict=False)) for line in lines if any(line)]
+
+    def change(self, column: str, value: str, cells: Mapping[str, str]) -> None:
+        """Change cells of the one row whose `column` holds `value`."""
+        book = load_workbook(self.path)
+        page, at = book[SHEET], COLUMNS.index(column) + 1
+        (number,) = [n for n in range(2, page.max_row + 1) if page.cell(n, at).value == value]
+        for name, told in cells.items():
+            page.cell(number, COLUMNS.index(name) + 1, told)
+        book.save(self.path)
 
     def edit(self, changes: Mapping[str, Mapping[str, str]]) -> None:
         """Code -> cells; an unknown code is a new row."""
