@@ -62,7 +62,14 @@ THEMES: Mapping[str, Theme] = {
     ),
     "silence": Theme(
         {"sync": 1.5, "create": 2},
-        {Fault.TIMEOUT: 0.3, Fault.ERROR_AFTER: 0.3, Fault.INDEX_LAG: 1.0, Fault.CRASH: 0.01},
+        {
+            Fault.TIMEOUT: 0.3,
+            Fault.ERROR_AFTER: 0.3,
+            Fault.INDEX_LAG: 1.0,
+            Fault.CRASH: 0.01,
+            Fault.OUTAGE: 0.04,
+            Fault.THROTTLED: 0.06,
+        },
         {
             "loss": ("",),
             "idempotency": (CreateIdempotency.NONE, CreateIdempotency.UNIQUE_FIELD),

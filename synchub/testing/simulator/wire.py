@@ -208,6 +208,8 @@ class SimConnector(MemoryConnector):
 
     def push(self, request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
         self._answer()
+        if self.capabilities.conditional_write is not ConditionalWrite.NONE:
+            self.meanwhile()  # who changes a record now is not overwritten: the write is refused as stale
         self.system.writes += 1
         weather = self.weather
         if weather.strikes(Fault.ERROR_BEFORE):
