@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run, task_run
 from prefect.states import Completed, Failed
 
-from synchub.errors import UnapprovedPlanError
+from synchub.errors import LeaseHeldError, UnapprovedPlanError
 from synchub.hub import Hub, RunReport, Step, register_secrets
 
 COUNTED = (
@@ -88,6 +88,10 @@ def sync_hub(
             logger.warning("%s (%s)", error, error.fix)
             create_markdown_artifact(f"{error}\n\n{error.fix}", key="sync-summary")
             return Failed(name="Unapproved", message=str(error))
+        except LeaseHeldError as error:
+            logger.warning("%s (%s)", error, error.fix)
+            create_markdown_artifact(f"{error}\n\n{error.fix}", key="sync-summary")
+            return Failed(name="Busy", message=f"{error.code}: {error}")
         publish(report)
     logger.info("%d records written, %d requests", report.writes, sum(report.calls.values()))
     return end_state(report)

@@ -14,7 +14,7 @@ import pytest
 
 from synchub.document import Keyword
 from synchub.document.reading import YES_NO
-from synchub.hub import config, secrets
+from synchub.hub import config, limits, secrets
 from synchub.mapping import check, keywords
 from synchub.mapping.transforms import LIBRARY
 from synchub.model.entity import EntityModel
@@ -219,7 +219,11 @@ def test_every_example_of_a_hub_file_loads(name: str, block: str, tmp_path: Path
 
 def test_the_reference_of_hub_yaml_names_every_key() -> None:
     text = prose(page("docs/hub-yaml.md"))
-    told = [word for word in words_of(config) if f"`{word.en}`" not in text or f"`{word.zh}`" not in text]
+    told = [
+        word
+        for word in (*words_of(config), *words_of(limits))
+        if f"`{word.en}`" not in text or f"`{word.zh}`" not in text
+    ]
     assert told == []
     told = [
         word for word in secrets.SCHEMES if f"`{{{word.en}: " not in text or f"`{{{word.zh}: " not in text

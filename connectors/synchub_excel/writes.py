@@ -78,6 +78,8 @@ class Planner:
 
     def _one(self, write: Write) -> int:
         """Plan one write; the row it is about. Raises a ConnectorError for one that cannot be done."""
+        if write.op is Op.DELETE:
+            raise self._place.of(RejectedError, "C134", external_id=write.id)
         return self._create(write) if write.op is Op.CREATE else self._update(write)
 
     # --- which row

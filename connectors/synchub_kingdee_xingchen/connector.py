@@ -61,6 +61,7 @@ class KingdeeXingchen(Connector[XingchenSettings]):
         late_visibility_s=600.0,
         thin_listing=True,
         create_idempotency=CreateIdempotency.UNIQUE_FIELD,
+        deletes=True,
         write_batch=1,
         read_batch=50,
         write_returns_record=True,

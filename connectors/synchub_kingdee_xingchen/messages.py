@@ -89,6 +89,12 @@ MESSAGES: dict[str, Message] = {
         "see on one bill of your account set that a save keeps prepayments, fees and attachments, then set write_orders: yes",
         "请先在账套里用一张单据确认保存后预收款、费用和附件仍在，再设置 write_orders: yes",
     ),
+    "KX119": Message(
+        "Kingdee took the deletion of {id} and still has the record",
+        "金蝶接受了删除 {id} 的请求，但记录仍在",
+        "delete it in Kingdee by hand: it may be in use, or audited",
+        "请在金蝶中手工删除：它可能已被使用或已审核",
+    ),
     "KX120": Message(
         "{column} came encrypted or masked and cannot be read",
         "{column} 是加密或打码的内容，无法读取",

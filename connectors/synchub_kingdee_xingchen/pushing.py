@@ -29,6 +29,9 @@ from .records import Records
 from .saving import Body, Saver, personal_texts, struck_out
 from .shapes import Detail, alike
 
+OPERATE = "/jdy/v2/sys/common_operate"
+"""The vendor's operation on records of any kind: its shape [D S1], the value ``delete`` [D3], entity numbers of master data [R]."""
+
 
 class Pusher:
     """Writes records of one object; `columns` are those of the records that outcomes carry."""
@@ -44,6 +47,10 @@ class Pusher:
 
     def write(self, write: Write) -> Outcome:
         """Raises ConnectorError for anything but success; only UnknownOutcomeError leaves open whether it was done."""
+        if write.op is Op.DELETE:
+            if not self._records.entity.schema.updatable:
+                raise RejectedError("C134", external_id=write.id)  # goods are only read
+            return self._delete(write)
         return self._create(write) if write.op is Op.CREATE else self._update(write)
 
     def _create(self, write: Write) -> Outcome:
@@ -70,6 +77,26 @@ class Pusher:
             raise StaleVersionError("C112")
         self._save(self._saver.update(write.id, write.values, current, whole=self._whole))
         return self._read_back(write.id)
+
+    def _delete(self, write: Write) -> Outcome:
+        """What the operation answers about single records is documented nowhere, so the record itself is looked for afterwards."""
+        if self._records.detail("id", write.id) is None:
+            raise NotFoundError("C111", detail=write.id)
+        self._client.post(
+            OPERATE,
+            {
+                "operate_type": "delete",
+                "entity_number": self._records.entity.number_of_operate,
+                "ids": [write.id],
+            },
+        )
+        try:
+            left = self._records.detail("id", write.id)
+        except ConnectorError:
+            raise UnknownOutcomeError("C107") from None
+        if left is not None:
+            raise RejectedError("KX119", external_id=write.id, id=write.id)
+        return Outcome(OutcomeKind.OK, write.id)
 
     def _holds(self, detail: Detail, values: Mapping[str, Raw]) -> bool:
         """Does the record hold these values already?"""

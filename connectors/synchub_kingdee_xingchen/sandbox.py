@@ -164,6 +164,7 @@ class XingchenSandbox(Sandbox):
                 for name in DETAILS
             ),
             *(SandboxRoute("POST", LISTS[name], f"{name}_save", self._save) for name in SAVES),
+            SandboxRoute("POST", "/jdy/v2/sys/common_operate", "common_operate", self._operate),
         )
 
     def guard(self, request: SandboxRequest) -> None:
@@ -295,6 +296,36 @@ class XingchenSandbox(Sandbox):
         else:
             saved = self._modify(object, id, changes)
         return answered({"ids": [saved.id], "id_number_map": {saved.id: saved.values[code_of(object)]}})
+
+    def _operate(self, request: SandboxRequest) -> SandboxReply:
+        """Of the operations only ``delete`` [D3]; all ids or none, and what is refused, are recalled [R]."""
+        try:
+            body = request.json
+        except ValueError:
+            body = None
+        if not isinstance(body, dict) or body.get("operate_type") != "delete":
+            raise refused(INVALID, "参数operate_type不存在")
+        object = ENTITY_NUMBERS.get(str(body.get("entity_number")))
+        ids = body.get("ids")
+        if object is None or not isinstance(ids, list) or not ids:
+            raise refused(INVALID, f"参数entity_number[{body.get('entity_number')}]不存在")
+        doomed = [self._deletable(object, str(id)) for id in ids]
+        for one in doomed:
+            self.delete(one, "api")
+        return answered({"success_ids": [one.id for one in doomed]})
+
+    def _deletable(self, object: str, id: str) -> Document:
+        try:
+            found = self.existing(object, id)
+        except KeyError:
+            raise refused(INVALID, f"参数id[{id}]不存在") from None
+        if found.values.get("bill_status") == "C":
+            raise refused(INVALID, "单据已审核，不能删除")
+        orders = self.data.all("sal_order") if object in {"customer", "employee"} else []
+        stem = "emp" if object == "employee" else object
+        if any(one.values.get(f"{stem}_id") == id for one in orders):
+            raise refused(INVALID, "该资料已被使用，不能删除")
+        return found
 
     def _modify(self, object: str, id: str, changes: dict[str, Raw]) -> Document:
         try:

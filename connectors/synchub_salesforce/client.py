@@ -84,6 +84,16 @@ class Client:
         """Collections upsert by external id; the key stands in each row, where any character is safe."""
         return self._collection("PATCH", f"composite/sobjects/{object}/{field}", rows)
 
+    def delete(self, ids: Sequence[str]) -> list[JsonObject]:
+        """Collections delete; one result an id, in order. They go to the recycle bin."""
+        reply = self._call(
+            "DELETE",
+            "composite/sobjects",
+            write=True,
+            params={"ids": ",".join(ids), "allOrNone": "false"},
+        )
+        return self._results(reply, len(ids))
+
     def close(self) -> None:
         self._http.close()
 
@@ -96,8 +106,11 @@ class Client:
             raise replies.SetupError(
                 "SF101", system=self._system, detail=str(error.params["detail"])
             ) from None
+        return self._results(reply, len(rows))
+
+    def _results(self, reply: Reply, count: int) -> list[JsonObject]:
         results = _objects(reply.json())
-        if len(results) != len(rows):
+        if len(results) != count:
             raise reply.misread()
         return results
 
@@ -118,10 +131,10 @@ class Client:
         self._mind_the_reserve()
         url = f"/services/data/v{self._settings.api_version}/{path}" if not path.startswith("/") else path
         url = self._login.root + url
+        send = self._http.write if write else self._http.read
         if json is ...:
-            reply = self._http.read(method, url, params=params or {}, headers=headers or {}, accept=accept)
+            reply = send(method, url, params=params or {}, headers=headers or {}, accept=accept)
         else:
-            send = self._http.write if write else self._http.read
             reply = send(method, url, json=json, headers=headers or {}, accept=accept)
         self.usage = replies.usage(reply) or self.usage
         return reply

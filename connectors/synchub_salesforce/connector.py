@@ -45,6 +45,7 @@ class Salesforce(Connector[SalesforceSettings]):
         late_visibility_s=600.0,
         create_idempotency=CreateIdempotency.EXTERNAL_ID,
         delete_feed_days=15,
+        deletes=True,
         write_batch=ROWS,
         read_batch=2000,
         calls_per_day=100_000,

@@ -63,9 +63,9 @@ class Push:
         return [self._outcomes[place] for place in range(len(writes))]
 
     def _way(self, write: Write) -> str:
-        """``update``, ``create``, or the external id field to upsert by."""
-        if write.op is Op.UPDATE:
-            return "update"
+        """``update``, ``delete``, ``create``, or the external id field to upsert by."""
+        if write.op is not Op.CREATE:
+            return write.op.value
         column = self._schema.column(write.hub_column) if write.hub_column and write.hub_id else None
         return write.hub_column if column is not None and column.external_id else "create"
 
@@ -79,7 +79,7 @@ class Push:
             if field is None or "." in name:
                 raise ProtocolError("C118", column=name)
             body[name] = values.outgoing(field, value)
-        if write.op is Op.UPDATE:
+        if write.op is not Op.CREATE:
             body["Id"] = write.id
         return body
 
@@ -94,7 +94,7 @@ class Push:
 
     def _without_twins(self, way: str, rows: Sequence[Row]) -> list[Row]:
         """The vendor refuses a second row with the same key in one call, so it waits."""
-        column = {"update": "Id", "create": ""}.get(way, way)
+        column = {"update": "Id", "delete": "Id", "create": ""}.get(way, way)
         seen: set[object] = set()
         left: list[Row] = []
         for row in rows:
@@ -130,6 +130,8 @@ class Push:
             return self._client.update
         if way == "create":
             return self._client.create
+        if way == "delete":
+            return lambda bodies: self._client.delete([str(body["Id"]) for body in bodies])
         return lambda bodies: self._client.upsert(self._schema.name, way, bodies)
 
     def _halves(self, way: str, rows: Sequence[Row], error: RejectedError) -> list[Row]:

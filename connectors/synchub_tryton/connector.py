@@ -48,6 +48,7 @@ class Tryton(Connector[TrytonSettings]):
         late_visibility_s=600.0,
         conditional_write=ConditionalWrite.ETAG,
         create_idempotency=CreateIdempotency.UNIQUE_FIELD,
+        deletes=True,
         write_batch=ROWS,
         read_batch=1000,
         replaces_lists=False,

@@ -82,6 +82,7 @@ class Push:
         creates = [one for one in placed if one[1].op is Op.CREATE]
         self._send(self._update, self._revived(self._updates(updates)))
         self._send(self._create, self._creates(creates))
+        self._send(self._delete, self._deletes(placed))
         return [self._outcomes[place] for place in range(len(writes))]
 
     # --- making ready
@@ -233,6 +234,27 @@ class Push:
             with suppress(ConnectorError):
                 self._client.write(f"{self._model}.write", values.ids(ids), {ACTIVE: False})
 
+    def _deletes(self, placed: Sequence[tuple[int, Write]]) -> list[Item]:
+        """Those that are there: the server takes ids that it does not know without a word."""
+        deletes = [one for one in placed if one[1].op is Op.DELETE]
+        ids = values.ids([write.id for _, write in deletes])
+        rows = self._client.rows(self._model, [["id", "in", ids]], ["id"]) if ids else []
+        there = {str(row["id"]) for row in rows}
+        for place, write in deletes:
+            if write.id not in there:
+                self._tell(place, write, NotFoundError("C111", detail=write.id))
+        return [
+            Item(place, write, {}, versions_of(write.etag)) for place, write in deletes if write.id in there
+        ]
+
+    def _delete(self, items: Sequence[Item]) -> list[str]:
+        versions: Row = {}
+        for item in items:
+            versions |= item.versions
+        ids = [item.write.id for item in items]
+        self._client.write(f"{self._model}.delete", values.ids(ids), _timestamp=versions)
+        return ids
+
     def _send(self, send: Send, items: Sequence[Item]) -> None:
         if not items:
             return
@@ -259,7 +281,7 @@ class Push:
         (item,) = items
         if isinstance(error, RolledBackError):
             error = UnavailableError("C109", status=503)
-        elif item.write.op is Op.UPDATE and self._is_gone(item.write.id):
+        elif item.write.op is not Op.CREATE and self._is_gone(item.write.id):
             error = NotFoundError("C111", detail=item.write.id)
         self._tell(item.place, item.write, error)
 

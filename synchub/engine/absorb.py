@@ -10,17 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from synchub.engine.fitness import set_aside, spoiled
+from synchub.engine.fitness import Reason, quarantined, reason, spoiled, taken_over
 from synchub.engine.identity import deletion_question, joined_key, key_text
 from synchub.engine.plan import nothing_to_say
 from synchub.engine.record_merge import RecordMerge
 from synchub.engine.references import translate
 from synchub.engine.rehearsal import NEW
 from synchub.engine.report import RunReport
+from synchub.engine.safeguards import ALL_ON
 from synchub.engine.sighting import Sighting
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
-from synchub.errors import Problem
 from synchub.model.entity import FieldSpec
 from synchub.model.values import ABSENT, UNKNOWN, Canonical, Observed, Raw, Reference
 from synchub.store import Transaction
@@ -82,6 +82,8 @@ class Absorber:
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
         self.units = _units(world, route)
+        self.quick = world.safeguards == ALL_ON
+        """May a merge take its short ways? They know of no safeguard that is off."""
 
     def absorb(
         self, looks: Sequence[tuple[Link, Sighting]], fresh: Mapping[str, Golden] | None = None
@@ -104,8 +106,11 @@ class Absorber:
             waiting = translation.apply(self.route, observed)
             translation.apply(self.route, base)
             bad = spoiled(self.route, sighting.values, observed)
-            if bad is not None:
-                self._set_aside(link, sighting, record, *bad)
+            why = reason(self.route, *bad) if bad is not None else None
+            if why is None and link.id not in self.batch.new_links:
+                why = taken_over(self.route, link, sighting, observed, record)
+            if why is not None:
+                self._set_aside(link, sighting, record, why)
                 continue
             before = list(record.values)
             link.holds.pop(ASIDE, None)
@@ -208,11 +213,14 @@ class Absorber:
             for golden_id in asked
         }
 
-    def _set_aside(
-        self, link: Link, sighting: Sighting, record: Golden, field: str, problem: Problem
-    ) -> None:
-        """A record that its mapping does not want to see half: neither read nor written until it is well again."""
-        row = set_aside(self.route, sighting, field, problem, self.report.run, self.started)
+    def _set_aside(self, link: Link, sighting: Sighting, record: Golden, why: Reason) -> None:
+        """A record that its mapping does not want to see half, or that may be another one: neither read nor written until it is well again."""
+        row = quarantined(self.route, sighting, *why, self.report.run, self.started)
+        if (
+            link.state is not LinkState.LINKED
+        ):  # something stands there again, so nothing is deleted elsewhere
+            self.batch.back.add(link.id)
+            self.batch.closed.add(deletion_question(link.mapping, link.external_id or "", link.part))
         self.batch.aside[row.external_id] = row
         self.aside.add(row.external_id)
         link.holds[ASIDE] = row.code
@@ -300,7 +308,7 @@ class Absorber:
     def _note_golden(
         self, record: Golden, before: list[Canonical | None], merger: RecordMerge, is_new: bool
     ) -> None:
-        changed = [i for i, (old, new) in enumerate(zip(before, record.values, strict=True)) if old != new]
+        changed = is_new or before != record.values
         if is_new:
             self.batch.new_golden[record.id] = record
             self.arrivals.add(record.id)
@@ -309,7 +317,7 @@ class Absorber:
             self.batch.changed_golden[record.id] = record
         if changed and not is_new:
             record.rev = self.batch.expected[record.id] + 1
-        if changed or is_new:
+        if changed:
             self.note_keys(record)
 
     def note_keys(self, record: Golden) -> None:
@@ -341,16 +349,16 @@ class Absorber:
             return False
         for index in self.route.outgoing:
             mapped = self.route.mapping.fields[index]
+            sent, value = link.sent[index], record.values[mapped.index]
+            if sent == value:
+                continue
             if (
                 mapped.name in link.holds
                 or mapped.name in link.waiting
                 or STOPPED + mapped.name in link.holds
             ):
                 continue
-            sent, value = link.sent[index], record.values[mapped.index]
-            if nothing_to_say(value, sent, link.seen[index]):
-                continue
-            if sent is UNKNOWN or sent != value:
+            if not nothing_to_say(value, sent, link.seen[index]):
                 return True
         return False
 

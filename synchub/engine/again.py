@@ -20,7 +20,7 @@ from synchub.store.rows import ASIDE, Conflict, ConflictKind, Demise, Golden, Li
 
 def overtaken(world: World, route: Route) -> list[Link]:
     """Links with a held field whose question is not what it was."""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         asked = [
             one
             for one in tx.conflicts(system=route.mapping.system, entity=route.model.name)

@@ -32,7 +32,7 @@ def first_contacts(world: World, report: RunReport, systems: Collection[str] | N
 
     A system that is down meets the hub another day: a first contact needs everything it has.
     """
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         approved = {
             name
             for one in tx.plans(1000)

@@ -20,7 +20,7 @@ def edited_mappings(world: World, usable: Collection[str]) -> list[str]:
     """Which of these mappings are not what the hub last worked with; a mapping it never worked with is another matter."""
     if not world.safeguards.mapping_approval:
         return []
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         known = tx.fact(_FACT) or {}
     return [
         route.name

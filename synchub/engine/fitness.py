@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from synchub.engine.identity import joined_key, observed_key
 from synchub.engine.sighting import Sighting
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route
 from synchub.errors import Problem
 from synchub.mapping.compiled import Image
 from synchub.model.entity import FieldSpec
-from synchub.model.values import Observed, Raw, RawValue, Unreadable
-from synchub.store.rows import Quarantined
+from synchub.model.values import (
+    UNKNOWN,
+    Absent,
+    Canonical,
+    Observed,
+    Raw,
+    RawValue,
+    Reference,
+    Unknown,
+    Unreadable,
+)
+from synchub.store.rows import Golden, Link, LinkState, Quarantined
 
 Reason = tuple[str, dict[str, Raw]]
 """A code of the catalogue, with its parameters."""
@@ -49,17 +60,74 @@ def spoiled(
     return None
 
 
+def taken_over(
+    route: Route, link: Link, look: Sighting, observed: Sequence[Observed], record: Golden
+) -> Reason | None:
+    """Does another record stand under this id now? Systems give ids of deleted records to new ones, whose blanks are nobody's edits.
+
+    A person may rename a record or correct its number; who changes the title and every key by which it could be told, at once and
+    two of them at least, has another record in mind. Of a record that was gone one key is enough. Rows of a list are told by their
+    line, which some systems count anew, and a link that has just followed a merge meets the other record on purpose.
+    """
+    title = route.position.get(route.model.title)
+    if title is None or link.part or not (look.hash and (link.hash or link.modified or link.etag)):
+        return None
+    images = route.mapping.image(look.values)
+    if not _moved(route, link, title, observed, images):
+        return None
+    known = [
+        places
+        for places in route.match_places
+        if all(_agreed(link, place) is not None for place, _ in places)
+    ]
+    enough = 1 if link.state is LinkState.MISSING else 2
+    if len(known) < enough or not all(
+        any(_moved(route, link, place, observed, images) for place, _ in places) for places in known
+    ):
+        return None
+    if _carries(route, look, record.id) or any(
+        (key := observed_key(here, observed)) is not None and key == joined_key(there, record.values)
+        for here, there in zip(route.match_places, route.golden_match_places, strict=True)
+    ):
+        return None
+    spec, was = route.model[route.model.title], _agreed(link, title)
+    where: dict[str, Raw] = {
+        "entity": route.model.name,
+        "golden": record.id,
+        "mapping": route.name,
+        "record": look.external_id,
+    }
+    return "E304", {**_named(route, spec), **where, "before": str(was)}
+
+
+def _agreed(link: Link, place: int) -> Canonical | None:
+    """What both sides last agreed on, if anything."""
+    seen, sent = link.seen[place], link.sent[place]
+    return None if seen is UNKNOWN or isinstance(sent, Unknown) else sent
+
+
+def _moved(
+    route: Route, link: Link, place: int, observed: Sequence[Observed], images: Sequence[Image]
+) -> bool:
+    """Does this field mean something else than when it was agreed on? What cannot be read has not moved."""
+    value, seen, agreed = observed[place], link.seen[place], _agreed(link, place)
+    if agreed is None or images[place] == seen or isinstance(value, Absent | Unreadable | Reference):
+        return False
+    kind = route.model.fields[route.mapping.fields[place].index].kind
+    before = route.mapping.read_image(place, seen)
+    befores = [agreed, *([before] if isinstance(before, str | bool | list) else [])]
+    return value is None or not any(kind.equal(value, one) for one in befores)
+
+
+def _carries(route: Route, look: Sighting, golden_id: str) -> bool:
+    """Does the record say in its hub column that it is this one?"""
+    column, columns = route.mapping.hub_column, route.mapping.row_columns
+    return bool(column) and column in columns and look.values[columns.index(column)] == golden_id
+
+
 def reason(route: Route, field: str, problem: Problem) -> Reason:
     """Why a record is set aside whole because of one field."""
     return "E303", {**_named(route, route.model[field]), **_told(problem)}
-
-
-def set_aside(
-    route: Route, look: Sighting, field: str, problem: Problem, run: str, at: datetime
-) -> Quarantined:
-    """The row of quarantine for a record that is spoiled."""
-    code, params = reason(route, field, problem)
-    return quarantined(route, look, code, params, run, at)
 
 
 def quarantined(

@@ -98,11 +98,11 @@ def _request(
     system, object = routes[0].mapping.system, routes[0].mapping.object
     request = world.request(system, object)
     scope = derived_id("scope", *request.columns, *(route.mapping.version for route in routes))
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         row = tx.cursor(system, object)
-        for route in routes:
-            fields = [(one.name, one.hash) for one in route.mapping.fields]
-            tx.save_mapping_version(route.mapping.version, route.name, fields, started)
+        new = [route for route in routes if tx.mapping_version(route.mapping.version) is None]
+    if new:
+        _save_versions(world, new, started)
     if row is None or row.scope != scope:
         return replace(request, known=_nothing_known), row, scope
     sweeping = full or _sweep_is_due(world, row, started)
@@ -116,6 +116,14 @@ def _request(
         row,
         scope,
     )
+
+
+def _save_versions(world: World, routes: Sequence[Route], started: datetime) -> None:
+    """What an agreement means is told by the mapping version it was made under."""
+    with world.store.begin() as tx:
+        for route in routes:
+            fields = [(one.name, one.hash) for one in route.mapping.fields]
+            tx.save_mapping_version(route.mapping.version, route.name, fields, started)
 
 
 def _sweep_is_due(world: World, row: CursorRow, started: datetime) -> bool:
@@ -184,7 +192,7 @@ def _fingerprints(world: World, routes: Sequence[Route], ids: Sequence[str]) -> 
     """The listing fingerprints held; an id is known only if every mapping of the object has read its details."""
     if not routes:
         return {}
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         return tx.fingerprints(
             routes[0].mapping.system,
             routes[0].mapping.object,

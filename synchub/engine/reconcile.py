@@ -13,7 +13,7 @@ from synchub.engine.deletions import follow_deletions
 from synchub.engine.match import match_route
 from synchub.engine.pull import move_cursor
 from synchub.engine.push import Pusher
-from synchub.engine.removing import remove_route
+from synchub.engine.removing import DELETING, remove_route
 from synchub.engine.report import RunReport
 from synchub.engine.steps import Conductor, Step, attempt, directly, usable, writable
 from synchub.engine.want import want_route
@@ -79,7 +79,7 @@ def _match(
 
 def _crowded(world: World, route: Route) -> bool:
     """Does anybody wait to be matched?"""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         return tx.count_unlinked(route.name) > 0
 
 
@@ -114,8 +114,9 @@ def _follow_deletions(
         resolve_waiting(world, report, started, work(world, route, report, started))
 
     for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
-        with world.store.begin() as tx:
+        with world.store.read() as tx:
             open_in = {one.mapping for one in tx.tombstones()}
+            open_in |= {one.mapping for one in tx.quarantined(stage=DELETING)}
         for route in world.routes:
             if route.name in open_in and writable(report, route, systems):
                 step = Step(phase, route.mapping.system, route.mapping.object, partial(run, work, route))
@@ -149,5 +150,5 @@ def _push(
 
 def _has_pending(world: World, route: Route) -> bool:
     """Is there anything to push? One look at an index."""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         return bool(tx.pending(route.name, route.model.name, 1, ""))

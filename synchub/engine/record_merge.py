@@ -25,6 +25,7 @@ _HOLD_KINDS = {
     Hold.REQUIRED: ConflictKind.VALUE,
     Hold.OWNER_BLANK: ConflictKind.FIELD,
 }
+_UNUSABLE = frozenset({Absent, Unreadable})
 
 
 class RecordMerge:
@@ -59,17 +60,17 @@ class RecordMerge:
 
     def run(self, *, founding: bool = False) -> None:
         """Merge every unit; `founding`: the golden record and the agreement are both blank."""
-        founding = founding and self.safeguards.field_merge and self.safeguards.absent_is_not_null
-        units = self._found() if founding else self.units
+        quick = self.absorber.quick
+        units = self._found() if founding and quick else self.units
         for unit in units:
-            if not self._untouched(unit) and not self._simply_taken(unit):
+            if not self._untouched(unit) and not (quick and self._simply_taken(unit)):
                 self._merge_unit(unit)
         if self.taken:
             self._undo_rule_breakers()
 
     def _simply_taken(self, unit: tuple[int, ...]) -> bool:
         """The everyday edit, without asking `merge`: only this system moved a field that merges by itself, from one value to another."""
-        if len(unit) > 1 or not self.safeguards.agreement_pair:
+        if len(unit) > 1:
             return False
         index = unit[0]
         mapped, value, base = self.route.mapping.fields[index], self.observed[index], self.base[index]
@@ -153,6 +154,8 @@ class RecordMerge:
     @property
     def understood(self) -> bool:
         """Could every value be used, or is at least known to stay as it is? Else the record is read again even if a thin listing shows no change."""
+        if _UNUSABLE.isdisjoint(map(type, self.observed)):
+            return True
         row = zip(self.observed, self.route.mapping.fields, strict=True)
         masked = {
             column

@@ -18,9 +18,22 @@ from synchub.errors import ConnectorError, TransientError, UnknownOutcomeError
 from synchub.model.values import Raw
 from synchub.sdk import Op, Outcome, OutcomeKind, Write
 from synchub.store import Transaction
-from synchub.store.rows import Intent, IntentState, LedgerRow, Link, LinkState, TombState, Tombstone
+from synchub.store.rows import (
+    Intent,
+    IntentState,
+    LedgerRow,
+    Link,
+    LinkState,
+    Quarantined,
+    TombState,
+    Tombstone,
+)
 
 _CAUSE: dict[str, Raw] = {"why": "deleted"}
+DELETING = "delete"
+"""The stage of what is set aside here."""
+_SAID = {OutcomeKind.OK, OutcomeKind.GONE, OutcomeKind.STALE, OutcomeKind.REJECTED}
+"""Outcomes that are about one record: the others may still be asked for."""
 
 
 def remove_route(world: World, route: Route, report: RunReport, started: datetime) -> set[str]:
@@ -35,7 +48,17 @@ def remove_route(world: World, route: Route, report: RunReport, started: datetim
         arrivals |= found
         if batch and not _remove(world, route, batch, report, started):
             break
+    _release(world, route)
     return arrivals
+
+
+def _release(world: World, route: Route) -> None:
+    """Who was refused and is not to be deleted any more, or is gone by now, is set aside no longer."""
+    with world.store.begin() as tx:
+        aside = {row.external_id for row in tx.quarantined(mapping=route.name, stage=DELETING)}
+        if aside:
+            doomed = {one.external_id for one in tx.tombstones(route.name, states=[TombState.REMOVING])}
+            tx.release(route.name, sorted(aside - doomed), DELETING)
 
 
 def _still_doomed(
@@ -54,11 +77,16 @@ def _still_doomed(
         gone = [one.link_id for one in doomed if one.external_id not in there]
         tx.mark_links(gone, LinkState.MISSING)
         tx.set_tombstones(gone, TombState.DONE)
-        still = [
-            link_id
-            for link_id, one in tx.tombstones_by_link([one.link_id for one in doomed]).items()
-            if one.state is TombState.REMOVING
+        held = tx.tombstones_by_link([one.link_id for one in doomed])
+        left = [one for one in held.values() if one.state is TombState.REMOVING]
+        golden = tx.golden(route.model.name, sorted({one.entity_id for one in left}))
+        alive = [
+            one.link_id
+            for one in left
+            if (record := golden.get(one.entity_id)) is not None and record.state == "live"
         ]
+        tx.set_tombstones(alive, TombState.DONE)  # an edit elsewhere has brought the golden record back
+        still = [one.link_id for one in left if one.link_id not in alive]
         if len(still) + len(gone) < len(doomed):
             world.touch("remove.alive")
         return list(tx.links_by_id(still).values()), absorber.arrivals
@@ -86,7 +114,7 @@ def _remove(world: World, route: Route, links: Sequence[Link], report: RunReport
     with world.store.begin() as tx:
         for link, intent, outcome in zip(links, intents, outcomes, strict=True):
             _settle(tx, world, route, link, intent, outcome, report, started)
-    return all(one.kind in {OutcomeKind.OK, OutcomeKind.GONE} for one in outcomes)
+    return all(one.kind in _SAID for one in outcomes)
 
 
 def _intent(link: Link, run: str, started: datetime) -> Intent:
@@ -109,6 +137,36 @@ def _intent(link: Link, run: str, started: datetime) -> Intent:
     )
 
 
+def _set_aside(
+    tx: Transaction,
+    route: Route,
+    intent: Intent,
+    outcome: Outcome,
+    report: RunReport,
+    started: datetime,
+) -> None:
+    """The system will not let it go (something refers to it): said in its own words, and asked again with every sync."""
+    error = outcome.error
+    assert error is not None
+    place = route.mapping.system, route.mapping.object
+    params = {key: str(value) for key, value in error.params.items()}
+    row = Quarantined(
+        route.name,
+        *place,
+        intent.external_id,
+        intent.external_id,
+        DELETING,
+        error.code,
+        params,
+        {},
+        report.run,
+        started,
+    )
+    tx.quarantine([row])
+    tx.set_intents([(intent.id, IntentState.REJECTED, str(error))])
+    report.add(*place, "set_aside")
+
+
 def _settle(
     tx: Transaction,
     world: World,
@@ -121,6 +179,9 @@ def _settle(
 ) -> None:
     place = route.mapping.system, route.mapping.object
     world.touch(f"remove.{outcome.kind.value}")
+    if outcome.kind is OutcomeKind.REJECTED:
+        _set_aside(tx, route, intent, outcome, report, started)
+        return
     if outcome.kind not in {OutcomeKind.OK, OutcomeKind.GONE}:
         unknown = outcome.kind is OutcomeKind.UNKNOWN
         state = IntentState.UNKNOWN if unknown else IntentState.BLOCKED

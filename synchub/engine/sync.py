@@ -129,7 +129,7 @@ def _unpaused(world: World, systems: Collection[str] | None) -> Collection[str] 
 
 def _interrupted(world: World, run: str) -> bool:
     """Did the run before this one not come to its end? What it knew by heart only must be looked for."""
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
         before = next((one for one in tx.runs(5) if one.id != run), None)
     return before is not None and (
         before.state not in {"done", "attention"} or bool(before.counts.get("partial"))
@@ -212,7 +212,7 @@ def _pull(
         if not left_out(report, system) and (systems is None or system in systems):
             attempt(world, report, conduct, Step("pull", system, object, partial(pull, system, object)))
     if report.resuming:
-        with world.store.begin() as tx:
+        with world.store.read() as tx:
             arrivals |= tx.waiting_keys()
     resolve_waiting(world, report, started, arrivals)
 
@@ -230,17 +230,11 @@ def _reading_order(world: World, report: RunReport) -> list[tuple[str, str]]:
 
 def _has_open_ends(world: World, system: str) -> bool:
     """Are there writes or looks of an earlier run that nobody knows the truth of?"""
-    if _has_open_intents(world, system) and not world.rehearsing:
-        return True
     names = [route.name for route in world.routes if route.mapping.system == system]
-    with world.store.begin() as tx:
+    with world.store.read() as tx:
+        if not world.rehearsing and tx.open_intents(system):
+            return True
         return any(tx.suspects(name) for name in names)
-
-
-def _has_open_intents(world: World, system: str) -> bool:
-    """Did an earlier run leave writes whose outcome nobody knows?"""
-    with world.store.begin() as tx:
-        return bool(tx.open_intents(system))
 
 
 def _calls(world: World, systems: Collection[str] | None) -> dict[str, int]:

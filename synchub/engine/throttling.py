@@ -26,15 +26,16 @@ def throttle(world: World, report: RunReport, system: str, error: TransientError
 
 def note_throttled(world: World, report: RunReport, now: datetime) -> None:
     """Systems whose quota is still used up are left alone by this run."""
-    with world.store.begin() as tx:
-        for system in world.connectors:
-            found = tx.fact(_FACT + system)
-            if found is None:
-                continue
-            until = datetime.fromisoformat(found["until"])
-            if until <= now:
+    with world.store.read() as tx:
+        facts = {system: tx.fact(_FACT + system) for system in world.connectors}
+    for system, found in facts.items():
+        if found is None:
+            continue
+        until = datetime.fromisoformat(found["until"])
+        if until <= now:
+            with world.store.begin() as tx:
                 tx.set_fact(_FACT + system, None)
-                continue
+        else:
             error = QuotaError("E504", system=system, until=until.isoformat())
             report.throttled[system] = error
             report.warnings.append(Problem(error.code, error.params, severity="warning"))

@@ -118,7 +118,8 @@ def _compare_record(
         value, golden = observed[index], record.values[mapped.index]
         kind = route.model.fields[mapped.index].kind
         usable = value is None or isinstance(value, str | bool | list)
-        nothing = value is ABSENT and golden is None  # a row that lacks a column the hub has nothing for
+        # a row that lacks a column the hub has nothing for; a reference that waits is absent, too, but says something
+        nothing = value is ABSENT and golden is None and mapped.name not in waiting
         if nothing or (usable and kind.equal(value, golden)):  # type: ignore[arg-type]  # `usable` says what it is
             result.agreed += 1
             continue

@@ -30,7 +30,9 @@ from synchub.document import (
     parse,
     shape,
 )
+from synchub.engine.limits import USUAL, Limits
 from synchub.errors import ConfigError, Position, SynchubError, UserError
+from synchub.hub.limits import read_limits
 from synchub.hub.registry import CONNECTORS, ConnectorRegistry
 from synchub.hub.secrets import SECRETS, SecretReference, Secrets, reference_of
 from synchub.hub.settings import Settings, check_settings, read_settings
@@ -48,6 +50,7 @@ _DATABASE = Keyword("database", "数据库")
 _URL = Keyword("url", "地址")
 _PASSWORD = Keyword("password", "密码")
 _SYSTEMS = Keyword("systems", "系统")
+_LIMITS = Keyword("limits", "限度")
 _APPROVE = Keyword("approve_first_contact", "首次对接批准")
 _CONNECTOR = Keyword("connector", "连接器")
 _SETTINGS = Keyword("settings", "设置")
@@ -133,6 +136,7 @@ class HubConfig:
     approve_first_contact: FirstContact
     """``unique_keys``: a first contact that only creates and links on unique keys needs no person."""
     systems: Mapping[str, SystemConfig]
+    limits: Limits = USUAL
 
     @property
     def zones(self) -> dict[str, ZoneInfo]:
@@ -235,9 +239,10 @@ class _Hub:
         language = reading.take_choice(_LANGUAGE, _LANGUAGES, default=None)
         database = self.database(reading)
         approval: FirstContact = reading.take_choice(_APPROVE, _APPROVALS, default="person")
+        limits = read_limits(reading.take_table(_LIMITS), self.findings)
         systems = self.systems(reading, timezone)
         reading.refuse_unknown()
-        return HubConfig(self.paths, name, timezone, language, database, approval, systems)
+        return HubConfig(self.paths, name, timezone, language, database, approval, systems, limits)
 
     def timezone(self, said: Scalar | None, default: ZoneInfo) -> ZoneInfo:
         if said is None:

@@ -125,8 +125,18 @@ class Hub:
         """Every problem of every file; `online` also asks the systems for their columns and options."""
         entities = load_entities(self.paths.overlays, systems=self.config.systems)
         options = {name: self.connectors.type_of(name).options for name in self.config.systems}
+        undeletable = {
+            name for name in self.config.systems if not self.connectors.type_of(name).capabilities.deletes
+        }
         schemas = self.mapping_files.schemas() if online else None
-        return check(self.paths.mappings, entities, self.config.zones, schemas=schemas, options=options)
+        return check(
+            self.paths.mappings,
+            entities,
+            self.config.zones,
+            schemas=schemas,
+            options=options,
+            undeletable=undeletable,
+        )
 
     def plan(self, systems: Collection[str] | None = None) -> Plan:
         """Exactly what `sync` would write, with its id; an edit of the mapping files that is not in force is no part of it."""
@@ -189,6 +199,7 @@ class Hub:
             drift=drift,
             holder=this_worker(),
             is_dead=is_dead,
+            limits=self.config.limits,
         )
 
     def _forget(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -92,17 +92,21 @@ def check(
     *,
     schemas: Mapping[tuple[str, str], ObjectSchema] | None = None,
     options: Mapping[str, frozenset[str]] | None = None,
+    undeletable: Collection[str] = (),
 ) -> CheckReport:
     """All problems of all files: each file alone, against its system, its laws, its tests, and against the other files.
 
     `zones` are the systems of the hub with their time zones. `schemas` maps (system, object) to what was discovered; systems without
-    any are not judged. `options` maps a system to the object settings that its connector knows.
+    any are not judged. `options` maps a system to the object settings that its connector knows; in those named by
+    `undeletable` no record can be deleted.
     """
     findings = Findings()
     specs = read_files(source, entities, zones, findings)
     checked = [_Checked(file, spec, compile_mapping(spec)) for file, spec in specs]
     for one in checked:
         _alone(one.spec, options or {}, findings)
+        if one.spec.delete_there and one.spec.system in undeletable:
+            findings.warning("M220", one.spec.place("delete_there"), system=one.spec.system)
         check_target(one.spec, schemas or {}, findings)
         one.tests = run_cases(one.spec, one.mapping, findings)
     check_relations([one.spec for one in checked], findings)

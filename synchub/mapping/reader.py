@@ -173,6 +173,7 @@ class _Reader:
         """Rows of a list are deleted with the list of their record, which is not ours to take away."""
         scalar = self.reading.take_scalar(k.DELETE_THERE)
         allowed = self.reading.take_yes(k.DELETE_THERE)
+        self.placed("delete_there", scalar)
         if allowed and each and scalar is not None:
             self.findings.error("M218", scalar)
         return allowed

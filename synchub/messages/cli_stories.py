@@ -107,6 +107,7 @@ STORIES: dict[str, Message] = {
     "conflicts.none": Message("No conflicts.", "没有冲突。"),
     "stage.pull": Message("when reading", "读取时"),
     "stage.push": Message("when writing", "写入时"),
+    "stage.delete": Message("when deleting; asked again with every sync", "删除时；每次同步都会再试"),
     "quarantine.since": Message(
         "since {at}, seen {attempts} time(s), run {run}", "自 {at} 起，出现 {attempts} 次，运行 {run}"
     ),

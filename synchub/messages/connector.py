@@ -94,6 +94,12 @@ MESSAGES: dict[str, Message] = {
         "ask the administrator of {system} for the permission",
         "请向 {system} 管理员申请权限",
     ),
+    "C134": Message(
+        "{system} cannot delete records through the hub (asked for {external_id})",
+        "{system} 不支持由中台删除记录（{external_id}）",
+        "delete it there by hand, and take “delete_there” out of the mapping; “on_delete: {{archive: …}}” marks records instead",
+        "请在该系统中手工删除，并从映射中去掉“在此删除”；“删除时: {{归档: …}}”可改为做标记",
+    ),
     "C131": Message(
         "{system} is not asked over plain http, which anybody on the way can read: {host}",
         "不会通过明文 http 访问 {system}，途中任何人都能读取内容：{host}",

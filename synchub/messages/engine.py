@@ -113,6 +113,13 @@ MESSAGES: dict[str, Message] = {
         "correct it; until then the record is neither read nor written",
         "请更正；在此之前这条记录既不读入也不写出",
     ),
+    "E304": Message(
+        "the title and every key of this record have changed at once (“{zh}” was {before}): another record may have its id now",
+        "这条记录的名称和全部识别字段同时变了（“{zh}”原为 {before}）：这个编号可能已经给了另一条记录",
+        "nothing is read or written until then: if it is another record, `synchub split {entity} {golden} {mapping}:{record}` gives it a golden record of its own; "
+        "if it is still the same one, `synchub link {mapping} {record} {golden}` says so",
+        "在此之前既不读入也不写出：若是另一条记录，用 `synchub split {entity} {golden} {mapping}:{record}` 让它自成一条主数据；若仍是同一条，用 `synchub link {mapping} {record} {golden}` 确认",
+    ),
     "E411": Message(
         "the mapping files were edited and the edit ({edited}) is not in force; this run works with version {version}",
         "映射文件有修改（{edited}）尚未启用，本次运行使用版本 {version}",

@@ -81,6 +81,18 @@ _PROBLEMS: dict[str, Message] = {
         "name a PEM file with the certificate of your company's authority; a relative path starts at the hub folder",
         "请指定公司证书机构的 PEM 证书文件；相对路径从中台文件夹算起",
     ),
+    "H315": Message(
+        "“{value}” is no length of time that can stand here",
+        "“{value}”不是这里可用的时长",
+        "write a number with its unit, such as 90s, 15m, 36h or 7 days, not below {shortest}",
+        "请写数字和单位，例如 90秒、15分钟、36小时、7天，不短于 {shortest}",
+    ),
+    "H316": Message(
+        "“{value}” is no share",
+        "“{value}”不是比例",
+        "write a percentage from 0% to 100%, such as 10%",
+        "请写 0% 到 100% 的百分数，例如 10%",
+    ),
     "H320": Message("a secret cannot be fetched", "无法取得机密"),
     "H321": Message(
         "the environment variable of {reference} is not set",

@@ -100,6 +100,12 @@ _NAMES: dict[str, Message] = {
         "take out “delete_there”",
         "请去掉“在此删除”",
     ),
+    "M220": Message(
+        "the hub cannot delete records in {system}: “delete_there” has no effect here",
+        "中台不能删除 {system} 中的记录：这里的“在此删除”不起作用",
+        "take it out, and mark such records instead with on_delete: {{archive: …}} in the mapping where they vanish; or delete them by hand",
+        "请去掉它，改在记录消失的映射中写 删除时: {{归档: …}} 做标记；或手工删除",
+    ),
     "M216": Message(
         "column “{column}” is not a list of rows",
         "“{column}”列不是明细行列表",

@@ -104,11 +104,13 @@ def encode_changes(changes: Mapping[str, Mapping[str, Raw]]) -> str:
     written: dict[str, Mapping[str, object]] = {}
     for name, change in changes.items():
         cause = change.get("cause")
+        owner = first.get(id(cause))
+        if owner is not None:
+            written[name] = {**change, "cause": owner}
+            continue
+        written[name] = change
         if isinstance(cause, dict):
-            owner = first.setdefault(id(cause), {_SAME_AS: name})
-            written[name] = change if owner[_SAME_AS] == name else {**change, "cause": owner}
-        else:
-            written[name] = change
+            first[id(cause)] = {_SAME_AS: name}
     return encode(written)
 
 
@@ -198,7 +200,8 @@ def instant_text(at: datetime | None) -> str | None:
         return None
     if at.tzinfo is None:
         raise ValueError(f"a time without zone reached the store: {at.isoformat()}")
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    there = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return there.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def instant(value: str | datetime | None) -> datetime | None:

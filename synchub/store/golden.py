@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from synchub.errors import StoreError
@@ -38,6 +39,7 @@ class GoldenStatements(PendingStatements):
         now = instant_text(self._clock.now()) or ""
         cells = [(*rows.to_row(golden, now), golden.id) for golden in records]
         created = rows.written.index("updated_at")
+        cells.sort(key=itemgetter(-1))  # ids are hashes: in order they touch the pages of the index once
         self._sql.insert(
             rows.table, (*rows.written, "id", "created_at"), [(*row, row[created]) for row in cells]
         )
@@ -95,7 +97,7 @@ class GoldenStatements(PendingStatements):
         self._sql.upsert(
             tables.golden_key,
             ("entity", "name", "entity_id", "key"),
-            kept,
+            sorted(kept),
             key=("entity", "name", "entity_id"),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 from synchub.store import tables
@@ -105,7 +106,7 @@ class LinkStatements(PendingStatements):
         if not links:
             return
         self._lock_golden(links)
-        self._sql.insert(tables.link, LINK_COLUMNS, [link_row(link) for link in links])
+        self._sql.insert(tables.link, LINK_COLUMNS, sorted(map(link_row, links), key=itemgetter(-1)))
         self._put_waiting(links, replace=False)
         self._due_again(links, new=True)
         self._close_gaps(links)

@@ -73,9 +73,10 @@ class ProgressStatements(InTransaction):
         )
 
     def fact(self, name: str) -> Any:
-        """What is remembered under this name; None when nothing is."""
+        """What is remembered under this name; None when nothing is. A bare number comes back with its first 15 digits."""
         found = self._sql.rows(f"SELECT value{self._sql.json_text} FROM fact WHERE name = ?", name)
-        return decode(found[0][0]) if found else None
+        # a column of type JSON makes a number of the text of one on SQLite
+        return decode(str(found[0][0])) if found else None
 
     def set_fact(self, name: str, value: object) -> None:
         """Remember a JSON value; None forgets."""

@@ -212,7 +212,7 @@ class Quarantined:
     external_id: str
     where: str
     stage: str
-    """``pull`` or ``push``."""
+    """``pull``, ``push`` or ``delete``."""
     code: str
     params: Mapping[str, Raw]
     image: Mapping[str, Raw]

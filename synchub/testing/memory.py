@@ -290,9 +290,15 @@ class MemoryConnector(Connector[MemorySettings]):
         return Outcome(OutcomeKind.OK, id=id, record=record)
 
     def _delete(self, request: PullRequest, write: Write) -> Outcome:
+        if not self.capabilities.deletes:
+            refusal = RejectedError("C134", system=self.context.system, external_id=write.id)
+            return Outcome.of_error(refusal, write.id)
         held = self.system.objects[request.object].get(write.id)
         if held is None or held.deleted:
             return Outcome(OutcomeKind.GONE, id=write.id)
+        if self._stale(held, write):
+            stale = StaleVersionError("C112", system=self.context.system, external_id=write.id)
+            return Outcome.of_error(stale, write.id)
         self.system.delete(request.object, write.id)
         self.system.log.append(LoggedWrite(request.object, write.id, "", None, None, "hub"))
         return Outcome(OutcomeKind.OK, id=write.id)

@@ -47,6 +47,10 @@ EXPLANATION = """## How to read this · 怎么看
 """
 
 
+AIMS = (("full", "minimum", 2.0), ("nothing", "plain", 2.0), ("changed", "plain", 2.0))
+"""Phase, the program beside which it is measured, and how many times its CPU the hub may take."""
+
+
 @dataclass
 class Results:
     """Of one run of the benchmark."""
@@ -70,7 +74,7 @@ def page(results: Results) -> str:
     parts = [head, _machine()]
     databases = dict.fromkeys(database for database, _ in results.measured)
     parts += [_database(database, results) for database in databases]
-    parts += [_memory(results), EXPLANATION]
+    parts += [_memory(results), *(_aims(database, results) for database in databases), EXPLANATION]
     return "\n".join(parts)
 
 
@@ -98,6 +102,24 @@ def _database(database: str, results: Results) -> str:
         lines.append(_row(f"**synchub ÷ {name}**", *cells, ""))
     calls = [_calls(found["hub"], phase) for phase in PHASES]
     lines.append(_row("API calls of synchub · synchub 的 API 调用", *calls, ""))
+    return "\n".join([*lines, ""])
+
+
+def _aims(database: str, results: Results) -> str:
+    """Which aims this run has reached, and which it has not."""
+    found = {program: runs for (which, program), runs in results.measured.items() if which == database}
+    lines = [f"## Aims on {database} · {database} 上的目标", ""]
+    for phase, other, most in AIMS:
+        ours, theirs = cpu(found["hub"], phase), cpu(found[other], phase)
+        assert ours is not None
+        assert theirs is not None
+        en, zh = PHASES[phase]
+        times = ours / theirs
+        told = "**reached · 已达到**" if times <= most else "**not reached · 未达到**"
+        against = " · ".join(PROGRAMS[other])
+        lines.append(
+            f"- {en} · {zh}: at most × {most:.0f} of «{against}»; measured 实测 × {times:.1f}: {told}."
+        )
     return "\n".join([*lines, ""])
 
 

@@ -22,7 +22,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
 
 def benchmark(records: int, runs: int, larger: int, *, postgres: PostgresServer | None) -> Results:
-    """Measure everything; `larger` is the number of records for the look at memory (0: none)."""
+    """Measure everything; `larger` is another number of records for the look at memory (0: none)."""
     found: dict[tuple[str, str], list[dict[str, Measured]]] = {}
     memory: dict[int, float] = {}
     with serving(records) as line:
@@ -76,14 +76,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--larger", type=int, default=300_000, help="records for the look at memory; 0: none")
+    parser.add_argument(
+        "--larger",
+        type=int,
+        default=300_000,
+        help="another number of records, for the look at memory; 0: none",
+    )
+    parser.add_argument("--postgres", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
     with ExitStack() as stack:
-        server = None
         try:
-            server = stack.enter_context(throwaway_postgres())
+            server = stack.enter_context(throwaway_postgres()) if given.postgres else None
         except MissingError as reason:
+            server = None
             print(f"Without PostgreSQL: {reason}")
         results = benchmark(given.records, given.runs, given.larger, postgres=server)
     given.page.write_text(page(results), "utf-8")

@@ -44,3 +44,15 @@ def test_the_page_tells_both_languages_and_every_ratio(sample: dict[str, dict[st
     assert "Performance · 性能" in text
     assert text.count("synchub ÷") == 2
     assert "| 1 list |" in text
+    assert text.count("**reached") + text.count("**not reached") == 3
+
+
+def test_the_page_says_of_each_aim_whether_it_was_reached() -> None:
+    def took(cpu: float) -> dict[str, Measured]:
+        return {phase: Measured(cpu, {}, 100.0) for phase in ("full", "nothing", "again", "changed", "push")}
+
+    ours = {**took(2.0), "changed": Measured(2.1, {}, 100.0)}
+    runs = {("SQLite", "plain"): [took(1.0)], ("SQLite", "minimum"): [took(1.0)], ("SQLite", "hub"): [ours]}
+    text = page(Results(RECORDS, 1, 20, runs, {RECORDS: 100.0}, 100.0))
+    told = [line for line in text.splitlines() if "reached" in line]
+    assert ["not reached" in line for line in told] == [False, False, True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -128,6 +129,25 @@ def test_a_first_contact_fails_with_the_plan_and_its_approval_brings_agreement(
     with Hub.open(hub) as opened:
         assert opened.verify().differences == []
         assert [run.state for run in opened.status().runs][:1] == ["done"]
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_run_that_finds_every_system_taken_by_others_fails_in_words(
+    flow_file: ModuleType, hub: Path
+) -> None:
+    from synchub.hub import Hub
+
+    with Hub.open(hub) as opened, opened.store.begin() as tx:
+        now = opened.clock.now()
+        for system in ("one", "two"):
+            assert tx.take_lease(system, "another-host:7", now, now + timedelta(hours=1)) is not None
+    state = flow_file.sync_hub(str(hub), return_state=True)
+    assert (state.type.value, state.name) == ("FAILED", "Busy")
+    assert state.message.startswith("E501")
+    assert "another-host:7" in state.message
+    assert "another-host:7" in summary_of(state)
+    state = flow_file.sync_hub(str(hub), systems=["one"], return_state=True)
+    assert (state.type.value, state.name) == ("FAILED", "Busy")
 
 
 @pytest.mark.usefixtures("prefect_server")

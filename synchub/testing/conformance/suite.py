@@ -11,6 +11,7 @@ import pytest
 from synchub.testing.conformance.changes import ChangeTests
 from synchub.testing.conformance.creating import CreateTests
 from synchub.testing.conformance.declaring import DeclarationTests
+from synchub.testing.conformance.deleting import DeleteTests
 from synchub.testing.conformance.finding import FindTests
 from synchub.testing.conformance.harness import Harness
 from synchub.testing.conformance.needs import drop_unneeded
@@ -21,7 +22,15 @@ from synchub.testing.conformance.updating import UpdateTests
 
 
 class ConnectorTests(
-    DeclarationTests, PageTests, ChangeTests, FindTests, UpdateTests, CreateTests, ValueTests, TroubleTests
+    DeclarationTests,
+    PageTests,
+    ChangeTests,
+    FindTests,
+    UpdateTests,
+    CreateTests,
+    DeleteTests,
+    ValueTests,
+    TroubleTests,
 ):
     """Subclass it, and name the harness."""
 

@@ -282,7 +282,7 @@ class Simulation:
         """What people had typed before this sync began has been seen, in the systems that could be worked with."""
         if "" in report.failures or struck & MISLEADING:
             return
-        troubled = set(report.failures) | {
+        troubled = {*report.failures, *report.throttled} | {
             system
             for (system, _), counter in report.counts.items()
             if counter["blocked"] or counter["unconfirmed"]
@@ -316,7 +316,8 @@ class Simulation:
 
     def _tell_run(self, report: RunReport) -> None:
         counts = ", ".join(f"{report.total(word)} {word}" for word in _TOLD if report.total(word))
-        failed = "; ".join(f"{system or 'plan'}: {error}" for system, error in report.failures.items())
+        troubles = {**report.throttled, **report.failures}
+        failed = "; ".join(f"{system or 'plan'}: {error}" for system, error in troubles.items())
         self.tell(f"hub: {report.run} ends: {counts or 'nothing to do'}" + (f" ({failed})" if failed else ""))
 
     def _tell_changes(self, rows: list[LedgerRow]) -> None:

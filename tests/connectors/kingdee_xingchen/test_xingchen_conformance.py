@@ -70,7 +70,7 @@ class CustomerHarness(_AccountSet):
         list="contact_persons",
         masked="addr",
     )
-    saves: ClassVar[Mapping[Op, str]] = dict.fromkeys(Op, "customer_save")
+    saves: ClassVar[Mapping[Op, str]] = {**dict.fromkeys(Op, "customer_save"), Op.DELETE: "common_operate"}
 
     def row(self, number: int) -> dict[str, Raw]:
         return {
@@ -108,7 +108,7 @@ class EmployeeHarness(_AccountSet):
         list="",
         masked="email",
     )
-    saves: ClassVar[Mapping[Op, str]] = dict.fromkeys(Op, "employee_save")
+    saves: ClassVar[Mapping[Op, str]] = {**dict.fromkeys(Op, "employee_save"), Op.DELETE: "common_operate"}
 
     def row(self, number: int) -> dict[str, Raw]:
         return {
@@ -139,7 +139,7 @@ class OrderHarness(_AccountSet):
         masked="contact_phone",
     )
     bad: ClassVar[Mapping[str, Raw]] = {"customer_id": ""}
-    saves: ClassVar[Mapping[Op, str]] = dict.fromkeys(Op, "sal_order_save")
+    saves: ClassVar[Mapping[Op, str]] = {**dict.fromkeys(Op, "sal_order_save"), Op.DELETE: "common_operate"}
 
     def furnish(self) -> None:
         super().furnish()

@@ -141,3 +141,32 @@ def test_goods_are_read_and_never_written(xingchen: KingdeeXingchen, sandbox: Xi
         (outcome,) = xingchen.push(GOODS, [write])
         assert (outcome.kind, outcome.error and outcome.error.code) == (OutcomeKind.REJECTED, "KX115")
     assert sandbox.write_log(actor="api") == []
+
+
+def delete(id: str) -> Write:
+    return Write("key", Op.DELETE, {}, id=id)
+
+
+def test_a_customer_in_use_and_an_audited_bill_are_not_deleted_and_kingdee_says_why(
+    xingchen: KingdeeXingchen, sandbox: XingchenSandbox, bill: str
+) -> None:
+    customer = sandbox.id_of("customer", "KH1")
+    (outcome,) = xingchen.push(PullRequest("customer", ("number",)), [delete(customer)])
+    assert outcome.kind is OutcomeKind.REJECTED
+    assert "已被使用" in str(outcome.error)
+    sandbox.user_edit("sal_order", bill, {"bill_status": "C"})
+    (outcome,) = xingchen.push(ORDERS, [delete(bill)])
+    assert outcome.kind is OutcomeKind.REJECTED
+    assert "已审核" in str(outcome.error)
+    assert bill in sandbox.records("sal_order")
+    assert customer in sandbox.records("customer")
+
+
+def test_goods_are_not_deleted_since_they_are_only_read(
+    xingchen: KingdeeXingchen, sandbox: XingchenSandbox
+) -> None:
+    id = sandbox.id_of("material", "CP-001")
+    (outcome,) = xingchen.push(GOODS, [delete(id)])
+    assert outcome.error is not None
+    assert (outcome.kind, outcome.error.code) == (OutcomeKind.REJECTED, "C134")
+    assert id in sandbox.records("material")

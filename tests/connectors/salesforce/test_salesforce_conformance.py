@@ -35,7 +35,11 @@ class AccountHarness(SandboxHarness[SalesforceSandbox]):
     )
     bad: ClassVar[Mapping[str, Raw]] = {"Name": "x" * 256}
     names = "SyncHub Sandbox"
-    saves: ClassVar[Mapping[Op, str]] = {Op.CREATE: "collections_upsert", Op.UPDATE: "collections_update"}
+    saves: ClassVar[Mapping[Op, str]] = {
+        Op.CREATE: "collections_upsert",
+        Op.UPDATE: "collections_update",
+        Op.DELETE: "collections_delete",
+    }
 
     def furnish(self) -> None:
         super().furnish()

@@ -113,6 +113,40 @@ def test_a_record_that_is_gone_is_told_as_gone(org: Org) -> None:
     assert [one.kind for one in outcomes] == [OutcomeKind.GONE, OutcomeKind.GONE]
 
 
+def test_deletes_go_out_in_one_call_and_a_second_delete_is_gone(org: Org) -> None:
+    ids = [org.account(Name=f"P{number}") for number in range(120)]
+    connector = org.connector()
+    connector.discover(["Account"])
+    org.sandbox.reset_calls()
+    writes = [Write(id, Op.DELETE, {}, id=id) for id in ids]
+    assert {one.kind for one in push(connector, *writes)} == {OutcomeKind.OK}
+    assert org.sandbox.calls() == {"collections_delete": 1}
+    assert org.sandbox.records("Account") == {}
+    assert {one.kind for one in push(connector, *writes[:3])} == {OutcomeKind.GONE}
+    assert all(one.deleted for one in connector.fetch(asked(), ids[:3])), "it lies in the recycle bin"
+
+
+def test_what_salesforce_does_not_delete_is_told_in_its_words(org: Org) -> None:
+    user = org.sandbox.seed("User", [{"Name": "王", "Email": "wang@example.com"}])[0]
+    (outcome,) = push(org.connector(), Write("d", Op.DELETE, {}, id=user), object="User")
+    assert outcome.kind is OutcomeKind.REJECTED
+    assert "does not support delete" in str(outcome.error)
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after", "error_after"])
+def test_a_lost_reply_to_a_delete_is_unknown_and_sent_once(org: Org, fault: str) -> None:
+    id, other = org.account(), org.account()
+    connector = org.connector()
+    connector.discover(["Account"])
+    org.sandbox.reset_calls()
+    org.sandbox.fault(fault, "collections_delete")
+    (outcome,) = push(connector, Write("d", Op.DELETE, {}, id=id))
+    assert outcome.kind is OutcomeKind.UNKNOWN
+    assert org.sandbox.calls().get("collections_delete", 0) <= 1
+    assert (id in org.sandbox.records("Account")) is (fault == "drop_before")
+    assert other in org.sandbox.records("Account")
+
+
 def test_an_email_is_checked_there(org: Org) -> None:
     (outcome,) = push(org.connector(), create("c1", LastName="王", Email="nonsense"), object="Contact")
     assert "INVALID_EMAIL_ADDRESS" in str(outcome.error)

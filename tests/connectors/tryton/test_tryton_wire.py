@@ -109,6 +109,22 @@ def test_a_party_without_a_code_is_not_made_since_it_could_not_be_found_again(pa
     assert parties.held() == {}
 
 
+def test_a_party_that_an_order_refers_to_is_not_deleted_and_the_server_says_why(sales: SaleHarness) -> None:
+    (order,) = sales.creates(1)
+    (other,) = sales.person.create("party.party", {"name": "没有订单", "code": "KH2"})
+    request = PullRequest("party.party", ("name",))
+    writes = [Write(f"d{id}", Op.DELETE, {}, id=str(id)) for id in (sales.customer, other)]
+    outcomes = sales.connector().push(request, writes)
+    assert [one.kind for one in outcomes] == [OutcomeKind.REJECTED, OutcomeKind.OK]
+    assert outcomes[0].error is not None
+    assert outcomes[0].error.code == "TR102"
+    assert outcomes[0].error.params["detail"]
+    assert [one["code"] for one in sales.person.rows("party.party", [["code", "like", "KH%"]], ["code"])] == [
+        "KH1"
+    ]
+    assert sales.held().keys() == {order}
+
+
 def test_the_code_of_a_party_cannot_be_changed_and_the_schema_says_so(parties: PartyHarness) -> None:
     (id,) = parties.creates(1)
     connector = parties.connector()

@@ -155,7 +155,7 @@ class TrytonHarness(Harness):
         self.line.retry_after.append(int(seconds))
 
     def lose_reply(self, op: Op) -> None:
-        word = {Op.CREATE: ".create", Op.UPDATE: ".write"}[op]
+        word = {Op.CREATE: ".create", Op.UPDATE: ".write", Op.DELETE: ".delete"}[op]
         self.line.lost = lambda method: method.endswith(word)
 
     def locked_out(self) -> Connector[Any]:

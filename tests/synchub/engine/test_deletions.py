@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from synchub.engine.deletions import set_id
 from synchub.engine.limits import Limits
 from synchub.engine.safeguards import Safeguards
+from synchub.errors import RejectedError
+from synchub.sdk import Outcome, PullRequest, Write
 from synchub.store.rows import LinkState, TombState
 from synchub.testing.lab import Lab
+from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import CRM
 from tests.synchub.engine.conftest import ERP, SHEET, MakeLab
 
@@ -251,6 +256,68 @@ def test_a_delete_whose_reply_is_lost_happens_once(make_lab: MakeLab) -> None:
     with lab.store.read() as tx:
         assert tx.open_intents("erp") == []
     assert set(states(lab)) == {"done"}
+
+
+def test_a_delete_that_is_refused_is_set_aside_in_the_systems_words_and_asked_again(
+    make_lab: MakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, accounts = populated(make_lab, 3, texts=DELETING)
+    referenced = next(
+        id for id, row in lab.systems["erp"].live("customer").items() if "上海联宏1" in row.values()
+    )
+    delete = MemoryConnector._delete
+
+    def refuse(connector: MemoryConnector, request: PullRequest, write: Write) -> Outcome:
+        if write.id == referenced:
+            error = RejectedError("C110", system="erp", object="customer", detail="an order refers to it")
+            return Outcome.of_error(error, write.id)
+        return delete(connector, request, write)
+
+    monkeypatch.setattr(MemoryConnector, "_delete", refuse)
+    for account in accounts:
+        lab.systems["crm"].delete("Account", account)
+    lab.sync()
+    a_day_later(lab)
+    report = lab.sync()
+    assert (report.state, report.total("set_aside"), report.total("blocked")) == ("attention", 1, 0)
+    assert counts(lab) == (0, 1, 0), "the others are deleted all the same"
+    with lab.store.read() as tx:
+        ((aside,), intents) = tx.quarantined(), tx.open_intents("erp")
+    assert (aside.external_id, aside.stage, aside.params["detail"]) == (
+        referenced,
+        "delete",
+        "an order refers to it",
+    )
+    assert intents == [], "its outcome is known"
+    monkeypatch.setattr(MemoryConnector, "_delete", delete)
+    assert lab.sync().total("set_aside") == 0
+    assert counts(lab) == (0, 0, 0)
+    with lab.store.read() as tx:
+        assert tx.quarantined() == []
+
+
+def test_a_refused_delete_is_forgotten_when_the_record_lives_again(
+    make_lab: MakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, [account] = populated(make_lab, texts=DELETING)
+
+    def refuse(connector: MemoryConnector, request: PullRequest, write: Write) -> Outcome:
+        del connector, request
+        return Outcome.of_error(RejectedError("C110", system="erp", object="customer", detail="no"), write.id)
+
+    monkeypatch.setattr(MemoryConnector, "_delete", refuse)
+    lab.systems["crm"].delete("Account", account)
+    lab.sync()
+    a_day_later(lab)
+    lab.sync()
+    (customer,) = lab.systems["erp"].live("customer")
+    lab.systems["erp"].edit("customer", customer, {"remark": "still needed"})
+    lab.sync()
+    with lab.store.read() as tx:
+        assert tx.quarantined() == []
+        assert tx.tombstones(states=[TombState.REMOVING]) == []
+    assert counts(lab)[1:] == (1, 1), "nor is it deleted where nobody touched it"
+    assert [record["note"] for record in lab.golden()] == ["still needed"]
 
 
 def test_a_system_that_may_not_be_deleted_in_keeps_its_record_and_an_edit_there_revives(

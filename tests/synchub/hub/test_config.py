@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from synchub.engine.limits import USUAL, Limits
 from synchub.errors import ConfigError, Problem, UnknownConnectorError
 from synchub.hub.config import HubConfig, load_hub, locate_hub
 from synchub.hub.registry import CONNECTORS, GROUP, ConnectorRegistry
@@ -96,6 +98,7 @@ timezone: Asia/Singapore
 language: zh
 database: {url: postgresql://hub@db.local/hub, password: {env: HUB_DB}}
 approve_first_contact: unique_keys
+limits: {sweep_every: 36h, settle: 90 s, grace: 7 days, most_deletions: 25, deletion_share: 2.5%, not_kept: 4, returns: 5, fight_window: 2 hours, lease: 20m}
 systems:
   crm:
     connector: crm
@@ -110,6 +113,7 @@ CHINESE = """
 语言: 中文
 数据库: {地址: postgresql://hub@db.local/hub, 密码: {环境变量: HUB_DB}}
 首次对接批准: 唯一键
+限度: {全量间隔: 36 小时, 存疑等待: 90秒, 删除宽限: 7天, 删除上限: 25, 删除比例: 2.5%, 未保存次数: 4, 反复次数: 5, 反复时窗: 2小时, 租约时长: 20分钟}
 系统:
   crm:
     连接器: crm
@@ -128,6 +132,17 @@ def test_both_languages_say_the_same(
     config = read(paths, registry, text)
     assert (config.name, config.timezone, config.language) == ("渠道中台", ZoneInfo("Asia/Singapore"), "zh")
     assert config.approve_first_contact == "unique_keys"
+    assert config.limits == Limits(
+        sweep_every=timedelta(hours=36),
+        settle=timedelta(seconds=90),
+        grace=timedelta(days=7),
+        most_deletions=25,
+        deletion_share=0.025,
+        not_kept=4,
+        returns=5,
+        fight_window=timedelta(hours=2),
+        lease=timedelta(minutes=20),
+    )
     crm = config.systems["crm"]
     assert (crm.connector, crm.label, crm.timezone) == (
         "crm",
@@ -154,6 +169,7 @@ def test_little_needs_to_be_said(paths: HubPaths, registry: ConnectorRegistry) -
     assert config.timezone == ZoneInfo("Asia/Shanghai")
     assert config.language is None
     assert config.approve_first_contact == "person"
+    assert config.limits == USUAL
     assert config.systems["crm"].sandbox
     assert config.database.resolve(paths) == f"sqlite:///{paths.database}"
 
@@ -211,6 +227,7 @@ def test_a_secret_of_the_wrong_shape_is_refused_without_being_shown(
 
 HEAD = "hub: x\nsystems:\n"
 CRM = HEAD + "  crm:\n    connector: crm\n    settings: {address: a, token: {env: T}"
+BOOK = "systems: {b: {connector: book, settings: {path: a}}}\n"
 FAULTS: list[tuple[str, str, int, int, str]] = [
     (HEAD + "  a: {connector: crn}\n", "H301", 3, 18, "没有连接器“crn”，是不是“crm”？"),
     (CRM + ", cals: 3}\n", "H303", 5, 45, "这个连接器没有设置“cals”，是不是“calls”？"),
@@ -238,6 +255,12 @@ FAULTS: list[tuple[str, str, int, int, str]] = [
     (HEAD + "  a: {connector: book, settings: {path: a}, ca_file: no.pem}\n", "H314", 3, 54, "no.pem 无法读取，或其中没有证书"),
     ("systems: {b: {connector: book, settings: {path: a}}}\n", "T112", 1, 1, "缺少“中台”"),
     ("hub: x\nsystms: {}\nsystems: {b: {connector: book, settings: {path: a}}}\n", "T111", 2, 1, "这里不认识“systms”，是不是“systems”？"),
+    ("hub: x\nlimits: {grace: soon}\n" + BOOK, "H315", 2, 17, "“soon”不是这里可用的时长"),
+    ("hub: x\nlimits: {sweep_every: 24}\n" + BOOK, "H315", 2, 23, "“24”不是这里可用的时长"),
+    ("hub: x\nlimits: {lease: 1s}\n" + BOOK, "H315", 2, 17, "“1s”不是这里可用的时长"),
+    ("hub: x\nlimits: {deletion_share: 120%}\n" + BOOK, "H316", 2, 26, "“120%”不是比例"),
+    ("hub: x\nlimits: {most_deletions: few}\n" + BOOK, "T108", 2, 26, "这里应为整数，实际是“few”"),
+    ("hub: x\nlimits: {grase: 1h}\n" + BOOK, "T111", 2, 10, "这里不认识“grase”，是不是“grace”？"),
     (HEAD + "  a: crm\n", "T108", 3, 6, "这里应为“名称: 值”形式的内容，实际是一段文字"),
     (HEAD + "  a: {settings: {}}\n", "T112", 3, 3, "缺少“连接器”"),
 ]  # fmt: skip

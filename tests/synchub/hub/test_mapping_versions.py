@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from synchub.cli.preview_tables import seen_by
+from synchub.engine.limits import USUAL
 from synchub.errors import MappingError, UnapprovedPlanError, UserError
 from synchub.hub.versions import read_set
 from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, Folder, two_workbooks
@@ -305,3 +307,20 @@ def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Fol
         assert not [
             one for one in report.problems if one.position and one.position.file.endswith("draft.yaml")
         ]
+
+
+def test_a_hub_is_told_where_delete_there_has_no_effect(folder: Folder) -> None:
+    folder.write("one.yaml", ONE.replace("create_there: yes\n", "create_there: yes\ndelete_there: yes\n"))
+    with folder.open() as hub:
+        (problem,) = [one for one in hub.check().problems if one.code == "M220"]
+    assert problem.severity == "warning"
+    assert problem.position is not None
+    assert (problem.position.line, problem.position.column) == (7, 15)
+
+
+def test_the_limits_of_hub_yaml_are_those_of_the_engine(folder: Folder) -> None:
+    folder.write("../hub.yaml", HUB + "limits: {grace: 3 days, most_deletions: 2}\n")
+    with folder.open() as hub:
+        limits = hub.world.limits
+    assert (limits.grace, limits.most_deletions) == (timedelta(days=3), 2)
+    assert limits.lease == USUAL.lease

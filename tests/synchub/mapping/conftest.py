@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -98,8 +98,16 @@ class Bench:
         *texts: str,
         schemas: Mapping[tuple[str, str], ObjectSchema] | None = None,
         options: Mapping[str, frozenset[str]] | None = None,
+        undeletable: Collection[str] = (),
     ) -> CheckReport:
-        return check(self.write(*texts), self.entities, self.zones, schemas=schemas, options=options)
+        return check(
+            self.write(*texts),
+            self.entities,
+            self.zones,
+            schemas=schemas,
+            options=options,
+            undeletable=undeletable,
+        )
 
     def compile(self, text: str) -> CompiledMapping:
         findings = Findings()

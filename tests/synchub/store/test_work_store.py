@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from synchub.model.values import Raw
 from synchub.store import Store
 from synchub.store.rows import CursorRow, Intent, IntentState, LedgerRow, MappingVersion, RunRow
@@ -138,3 +140,15 @@ def test_a_cause_that_fields_share_is_told_for_each(store: Store) -> None:
         tx.write_ledger([row])
         assert tx.ledger("Partner", "p1") == [row]
         assert tx.ledger("Partner", "p1", "city") == [row]
+
+
+@pytest.mark.parametrize("value", [1, 0, -7, "1", "text", True, False, [1], {"a": 1}, Decimal("1.5")])
+def test_a_fact_comes_back_whatever_its_shape(store: Store, value: object) -> None:
+    with store.begin() as tx:
+        tx.set_fact("known", value)
+    with store.read() as tx:
+        found = tx.fact("known")
+    assert (found, type(found)) == (value, type(value))
+    with store.begin() as tx:
+        tx.set_fact("known", None)
+        assert tx.fact("known") is None

@@ -98,8 +98,6 @@ class Trace:
         self.spec = model[name]
         self.value = golden.values[model.position[name]]
         self.ledger: list[LedgerRow] = tx.ledger(entity, golden.id, name, 1000)
-        self.reborn = simulation.people.deaths
-        """Records that were deleted once: what came back under their id meets what happened meanwhile."""
         self.conflicts = [one for one in conflicts if one.entity_id == golden.id and one.field == name]
 
     def knows(self, typed: Typed, link: Link, value: Observed) -> bool:
@@ -161,7 +159,6 @@ def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
     return (
         not contested
         and not trace.conflicts
-        and (route.mapping.system, route.mapping.object, typed.external_id) not in trace.reborn
         and typed.observed
         and link.state is LinkState.LINKED
         and trace.spec.owner in {None, route.mapping.system}
