@@ -6,6 +6,7 @@ What the commands print, what every library logs at its chattiest, the database 
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterator
