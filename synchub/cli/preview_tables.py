@@ -9,7 +9,9 @@ from synchub import messages
 from synchub.cli.lens import mask, masked, show_raw
 from synchub.cli.tables import blocks, console, heading, line
 from synchub.cli.words import number, one_line, say
+from synchub.model.entities import ENTITIES, standard_fields
 from synchub.model.entity import FieldSpec
+from synchub.model.kinds import Ref
 from synchub.model.values import Raw
 
 if TYPE_CHECKING:
@@ -22,7 +24,15 @@ def seen_by(spec: FieldSpec, role: str | None, *, personal: bool) -> Literal["fu
         return "hide"
     if role is not None and role in spec.visibility:
         return spec.visibility[role]
-    return "full" if spec.pii == "none" or (personal and role is None) else "mask"
+    return "full" if not _personal(spec) or (personal and role is None) else "mask"
+
+
+def _personal(spec: FieldSpec) -> bool:
+    """Does the field tell of a person, be it by referring to one?"""
+    if isinstance(spec.kind, Ref):
+        target = ENTITIES[spec.kind.entity]
+        return standard_fields(target)[target.title_field].pii != "none"
+    return spec.pii != "none"
 
 
 def show(found: Sequence[Preview], role: str | None, *, personal: bool) -> None:
