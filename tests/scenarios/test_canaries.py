@@ -159,7 +159,7 @@ def test_no_command_shows_a_person_unless_asked_and_none_a_secret(hub_with: HubW
             shown = said(stage, *line, *form)
             leaked = {one for one in found_in(shown, canaries) if one not in line}
             assert not leaked, (line, [one for one in shown.splitlines() if found_in(one, leaked)])
-    last = json.loads(said(stage, "status", "--json"))["runs"][0]["id"]
+    last = json.loads(said(stage, "status", "--json"))["runs"][0]["run"]
     assert not found_in(said(stage, "resume", "workbook") + said(stage, "undo", last), canaries)
     assert watch.found == []
     assert watch.read > 1000, "the libraries did log"
