@@ -22,6 +22,7 @@ from synchub.model.values import Raw
 from synchub.store import Transaction
 from synchub.store.rows import (
     DELETED,
+    STOPPED,
     Conflict,
     ConflictKind,
     Demise,
@@ -104,16 +105,30 @@ def _follow(
         if len(gone) < len(acting):
             world.touch("delete.back")
         golden = tx.golden(route.model.name, sorted({one.entity_id for one in gone}), lock=True)
+        disputed = _disputed(tx, route, list(golden))
         for one in gone:
             record = golden.get(one.entity_id)
             if record is None or record.state != "live":
                 tx.set_tombstones([one.link_id], TombState.DONE)
-            elif world.safeguards.edit_beats_delete and record.rev > one.rev:
+            elif world.safeguards.edit_beats_delete and (record.rev > one.rev or record.id in disputed):
                 _ask(tx, world, route, one, record, report, started)
             else:
                 _act(tx, world, route, absorber, one, record)
         absorber.flush()
         return absorber.arrivals
+
+
+def _disputed(tx: Transaction, route: Route, ids: Sequence[str]) -> set[str]:
+    """Golden records of which some system holds a value that the hub has not taken: deleting the record there would lose it."""
+    links = tx.links_of(route.model.name, ids)
+    return {
+        golden_id
+        for golden_id, held in links.items()
+        if any(
+            link.state is LinkState.LINKED and any(not name.startswith(STOPPED) for name in link.holds)
+            for link in held
+        )
+    }
 
 
 def _ask(

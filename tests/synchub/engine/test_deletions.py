@@ -144,6 +144,21 @@ def test_an_edit_elsewhere_beats_a_deletion_and_a_person_is_asked(make_lab: Make
         assert (report.state == "attention") is beats
 
 
+def test_an_edit_that_the_hub_could_not_take_beats_a_deletion_too(make_lab: MakeLab) -> None:
+    """Found by the simulator (seed 75): the record that held it was deleted, and with it what somebody had typed."""
+    lab, [account] = populated(make_lab, texts=DELETING)
+    customer = next(iter(lab.systems["erp"].live("customer")))
+    lab.systems["crm"].delete("Account", account)
+    lab.clock.tick()
+    lab.systems["erp"].edit("customer", customer, {"group": "火星"})
+    lab.sync()
+    a_day_later(lab)
+    lab.sync()
+    assert counts(lab) == (0, 1, 1)
+    with lab.store.read() as tx:
+        assert {one.code for one in tx.conflicts()} == {"E202", "E220"}
+
+
 def test_a_record_edited_between_the_decision_and_the_delete_lives_again(make_lab: MakeLab) -> None:
     lab, [account] = populated(make_lab, texts=DELETING)
     lab.systems["crm"].delete("Account", account)
