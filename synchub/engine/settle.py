@@ -161,10 +161,10 @@ def _confirm_one(route: Route, link: Link, intent: Intent, look: Sighting) -> di
 
 
 def _stands(before: Raw, sent: Raw, held: RawValue) -> bool:
-    """Is this what was sent, or what is left of it in a column that is too short?"""
+    """Is this what was sent, or what is left of it in a column that is too short? What is longer was typed by somebody (seed 153)."""
     if held == sent and type(held) is type(sent):
         return True
-    if not isinstance(sent, str) or not isinstance(held, str) or held == before:
+    if not isinstance(sent, str) or not isinstance(held, str) or held == before or len(held) > len(sent):
         return False
     return held.strip() != "" and sent.strip().startswith(held.strip())
 

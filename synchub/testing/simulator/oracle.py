@@ -40,6 +40,8 @@ class Oracle:
     world: World
     systems: Mapping[str, SimSystem]
     typed: list[Typed] = field(default_factory=list)
+    touched: list[tuple[str, str, str]] = field(default_factory=list)
+    """(system, object, id) of every record that somebody changed, in order."""
     together: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = field(default_factory=dict)
     """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
     number: int = 0
@@ -62,6 +64,7 @@ class Oracle:
     def note(self, system: str, object: str, id: str, before: Meanings) -> None:
         """Somebody has just changed this record, whose fields meant `before`."""
         self.number += 1
+        self.touched.append((system, object, id))
         routes = {route.name: route for route in self.world.routes_of(system, object)}
         meanings = self.meanings(system, object, id)
         self._note_together(routes, id, meanings)
