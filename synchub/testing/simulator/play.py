@@ -110,6 +110,8 @@ class Simulation:
         self.journal = Journal()
         self.hazy: set[str] = set()
         """Systems that may have shown something else than the truth, so that only a sweep helps."""
+        self.resumed: set[tuple[str, str]] = set()
+        """(system, object) whose listing the last sync went on with behind pages that an earlier one had read."""
         self.missing: set[str] = set()
         """Links whose record was known to be gone after the last run."""
         self.logged: list[str] = []
@@ -227,6 +229,7 @@ class Simulation:
 
         started, struck = self.oracle.number, Counter(self.weather.struck)
         began = self.clock.monotonic()
+        self.resumed = self._half_read()
         self.runs += 1
         run, report = f"run-{self.runs:03}", None
         logged = {name: len(system.log) for name, system in self.systems.items()}
@@ -251,6 +254,11 @@ class Simulation:
             self._note_observed(report, started, misled)
         check_after_sync(self, fresh, began, misled)
         return report
+
+    def _half_read(self) -> set[tuple[str, str]]:
+        with self.store.begin() as tx:
+            rows = {place: tx.cursor(*place) for place in self.world.objects}
+        return {place for place, row in rows.items() if row is not None and row.resume is not None}
 
     def _synced(self, run: str) -> RunReport:
         try:
@@ -291,6 +299,8 @@ class Simulation:
             for one in self.oracle.typed:
                 system = one.route.mapping.system
                 if one.observed or one.number > started or system in troubled or self._shrouded(one):
+                    continue
+                if (system, one.route.mapping.object) in self.resumed:
                     continue
                 link = tx.links(one.route.name, [one.external_id]).get((one.external_id, one.part))
                 one.observed = link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds
