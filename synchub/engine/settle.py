@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.looks import remap, take_records
@@ -15,6 +16,7 @@ from synchub.engine.references import translate
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.world import Route, World
+from synchub.mapping.compiled import Flow
 from synchub.model.values import UNKNOWN, Raw, RawValue
 from synchub.sdk import Op, RawRecord
 from synchub.store import Transaction
@@ -131,6 +133,7 @@ def confirm(
         changes = _confirm_one(route, remap(tx, link, route, run), intent, look)
         if intent.op == Op.CREATE.value:
             agree_on_strangers(tx, world, route, link, golden[link.entity_id], look)
+            _agree_on_fillings(route, link, golden[link.entity_id], look)
         if changes:
             world.touch("intent.confirmed")
             link.hash = b""
@@ -183,6 +186,23 @@ def _ledger(
         intent.op,
         changes,
     )
+
+
+def _agree_on_fillings(route: Route, link: Link, golden: Golden, look: Sighting) -> None:
+    """A 0 or a no in a field of a record just created for which nobody had a value: the system's filling, as when its reply arrives.
+
+    Any other value may be what a person has typed since, so it counts as an edit. Found by killing syncs: a limit of 0 went everywhere.
+    """
+    images = route.mapping.image(look.values)
+    for index, (mapped, image) in enumerate(zip(route.mapping.fields, images, strict=True)):
+        if (
+            isinstance(image, bool | int | Decimal)
+            and image == 0
+            and link.sent[index] is UNKNOWN
+            and golden.values[mapped.index] is None
+            and mapped.flow is not Flow.HUB_READS
+        ):
+            link.seen[index], link.sent[index] = image, None
 
 
 def agree_on_strangers(

@@ -53,10 +53,6 @@ _MADE_UP: Final = re.compile(
 _GENERATED: Final = re.compile(r"QD-\d+")
 """A code that the hub made: numbers may be skipped, so which one it is says nothing."""
 
-_FILLED: Final = ("主要", "否")
-"""Kingdee says of a new contact row that it is not the first one, though nobody had said so. A hub that gets the reply knows that for a filling
-of the system; one that was killed before cannot tell it from a person's edit of the new row, and takes it to the workbook rather than lose one."""
-
 
 @dataclass
 class SandboxCompany:
@@ -189,8 +185,7 @@ def _without(row: Mapping[str, Raw], keep: str) -> dict[str, Raw]:
     return {
         column: _value(value, keep)
         for column, value in sorted(row.items())
-        if (column, value) != _FILLED
-        and (column == keep or not _MADE_UP.match(column) or column in {"Contract_Date__c", "Expiry_Date__c"})
+        if (column == keep or not _MADE_UP.match(column) or column in {"Contract_Date__c", "Expiry_Date__c"})
     }
 
 

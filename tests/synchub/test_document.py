@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from synchub import messages
 from synchub.document import Findings, Items, Keyword, Reading, Scalar, Table, load, nearest, parse
+from synchub.document.repairing import repair
 from synchub.messages.document import MESSAGES
 
 FLOW = Keyword("flow", "流向")
@@ -321,6 +322,15 @@ def test_any_bytes_give_a_table_or_findings(tmp_path_factory: pytest.TempPathFac
     path.write_bytes(data)
     findings = Findings()
     assert (load(path, findings) is None) == bool(findings.errors)
+
+
+def test_an_invisible_mark_at_the_beginning_is_taken_out_and_told() -> None:
+    done = repair(b"\xef\xbb\xbfname: x\n", "a.yaml")
+    assert done is not None
+    assert (done.text, [one.code for one in done.repaired], done.left) == ("name: x\n", ["T118"], [])
+    plain = repair(b"name: x\n", "a.yaml")
+    assert plain is not None
+    assert plain.repaired == []
 
 
 def test_every_code_is_tested_and_has_both_languages() -> None:

@@ -33,7 +33,12 @@ class LabHub(Hub):
         self.lab = lab
         systems = {name: SimpleNamespace(timezone=None) for name in lab.systems}
         self.config: Any = SimpleNamespace(
-            name="lab", systems=systems, timezone=None, approve_first_contact="person", paths=None
+            name="lab",
+            systems=systems,
+            timezone=None,
+            approve_first_contact="person",
+            paths=None,
+            known=lambda asked: asked or None,
         )
         self.clock = lab.clock
         self.world = lab.world

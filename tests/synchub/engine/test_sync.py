@@ -378,3 +378,22 @@ def test_a_default_that_a_system_gives_a_new_record_is_nobodys_edit(lab: Lab) ->
     lab.sync()
     (account,) = lab.systems["crm"].live("Account").values()
     assert account["Credit"] == 80000
+
+
+def test_a_filling_of_nothing_is_nobodys_edit_either_when_the_reply_was_lost(lab: Lab) -> None:
+    """Found by killing syncs: read as an edit after a lost reply, a limit of 0 went everywhere."""
+    lab.systems["crm"].create("Account", company(Credit=250000))  # type: ignore[arg-type]  # plain values
+    create = lab.systems["erp"].create
+
+    def create_with_a_limit(object: str, values: dict[str, object], **more: str) -> str:
+        return create(object, {"credit": 0, **values}, **more)  # type: ignore[dict-item]  # plain values
+
+    lab.systems["erp"].create = create_with_a_limit  # type: ignore[method-assign, assignment]  # a vendor's habit
+    lab.systems["erp"].lose_replies = 1
+    for _ in range(3):
+        lab.sync()
+    assert lab.sync().writes == 0
+    (account,) = lab.systems["crm"].live("Account").values()
+    assert account["Credit"] == 250000
+    (golden,) = lab.golden()
+    assert "credit_limit" not in golden
