@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, Literal, Self, TypeAlias
+from typing import ClassVar, Final, Literal, Self, TypeAlias
 from zoneinfo import ZoneInfo
 
 from synchub.document import Keyword, Reading
@@ -17,6 +17,13 @@ from synchub.model.values import Absent, Canonical, KindProblem, Raw, Reference
 
 Value: TypeAlias = "Canonical | Reference"
 """What one column means; a reference is not translated yet."""
+
+
+EVERY_KIND: Final = frozenset(
+    {"text", "code", "uscc", "phone", "email", "integer", "decimal", "money", "percent", "date", "datetime"}
+    | {"bool", "choice", "list"}
+)
+"""The kinds of all fields but references, which only `ref` translates."""
 
 
 class Loss(StrEnum):

@@ -21,7 +21,7 @@ from typing import Any, ClassVar, Final, Self
 
 from synchub.document import Keyword, Reading
 from synchub.mapping import keywords as k
-from synchub.mapping.transforms.base import Around, Loss, Transform, Value, refused
+from synchub.mapping.transforms.base import EVERY_KIND, Around, Loss, Transform, Value, refused
 from synchub.messages import Words
 from synchub.model.values import Canonical, KindProblem, Raw
 
@@ -54,22 +54,7 @@ class AsCustom(Transform):
     digest: str = ""
 
     name: ClassVar[Keyword] = Keyword("custom", "自定义")
-    kinds: ClassVar[frozenset[str]] = frozenset(
-        {
-            "text",
-            "code",
-            "uscc",
-            "phone",
-            "email",
-            "integer",
-            "decimal",
-            "money",
-            "percent",
-            "date",
-            "datetime",
-        }
-        | {"bool", "choice", "list"}
-    )
+    kinds: ClassVar[frozenset[str]] = EVERY_KIND
 
     @classmethod
     def read(cls, reading: Reading, around: Around) -> Self | None:

@@ -10,17 +10,12 @@ from typing import ClassVar, Self
 
 from synchub.document import Keyword, Reading
 from synchub.mapping import keywords as k
-from synchub.mapping.transforms.base import Around, Inline, Loss, Transform, Value
+from synchub.mapping.transforms.base import EVERY_KIND, Around, Inline, Loss, Transform, Value
 from synchub.mapping.transforms.numbers import tidy
 from synchub.mapping.transforms.words import plain_text
 from synchub.model.expression import Expression, ValueType
 from synchub.model.kinds import Amount, Kind
 from synchub.model.values import ABSENT, Absent, Canonical, Raw
-
-_EVERY = frozenset(
-    {"text", "code", "uscc", "phone", "email", "integer", "decimal", "money", "percent", "date", "datetime"}
-    | {"bool", "choice", "list"}
-)
 
 
 def foreign(raw: Raw) -> str:
@@ -35,7 +30,7 @@ class AsConstant(Transform):
     text: str = ""
 
     name: ClassVar[Keyword] = Keyword("constant", "固定值")
-    kinds: ClassVar[frozenset[str]] = _EVERY
+    kinds: ClassVar[frozenset[str]] = EVERY_KIND
     note: ClassVar[str] = "mapping.note.constant"
     write_only: ClassVar[bool] = True
 
@@ -69,7 +64,7 @@ class AsMasked(Transform):
     inner: Transform | None = None
 
     name: ClassVar[Keyword] = Keyword("masked", "掩码")
-    kinds: ClassVar[frozenset[str]] = _EVERY
+    kinds: ClassVar[frozenset[str]] = EVERY_KIND
     note: ClassVar[str] = "mapping.note.masked"
     write_only: ClassVar[bool] = True
     conceals: ClassVar[bool] = True
@@ -114,7 +109,7 @@ class AsComputed(Transform):
     outward: bool = False
 
     name: ClassVar[Keyword] = Keyword("value", "算式")
-    kinds: ClassVar[frozenset[str]] = _EVERY
+    kinds: ClassVar[frozenset[str]] = EVERY_KIND
     several: ClassVar[bool] = True
 
     @property
@@ -144,7 +139,7 @@ class AsComputed(Transform):
 def fits(type: ValueType, kind: Kind) -> bool:
     """May a result of this type become a value of this kind? Text is read like any text of a system."""
     takes = {
-        ValueType.TEXT: _EVERY,
+        ValueType.TEXT: EVERY_KIND,
         ValueType.NUMBER: {"integer", "decimal", "percent", "money", "text", "code"},
         ValueType.MONEY: {"money"},
         ValueType.YES_NO: {"bool"},

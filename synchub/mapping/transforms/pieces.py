@@ -10,7 +10,7 @@ from typing import ClassVar, Self, TypeAlias
 
 from synchub.document import Keyword, Reading
 from synchub.mapping import keywords as k
-from synchub.mapping.transforms.base import Around, Loss, Piece, Transform, Value, refused
+from synchub.mapping.transforms.base import EVERY_KIND, Around, Loss, Piece, Transform, Value, refused
 from synchub.mapping.transforms.words import plain_text
 from synchub.model.values import Absent, Canonical, Raw
 
@@ -103,22 +103,7 @@ class AsJsonPath(Piece):
     inner: Transform | None = None
 
     name: ClassVar[Keyword] = Keyword("json_path", "JSON路径")
-    kinds: ClassVar[frozenset[str]] = frozenset(
-        {
-            "text",
-            "code",
-            "uscc",
-            "phone",
-            "email",
-            "integer",
-            "decimal",
-            "money",
-            "percent",
-            "date",
-            "datetime",
-        }
-        | {"bool", "choice", "list"}
-    )
+    kinds: ClassVar[frozenset[str]] = EVERY_KIND
     note: ClassVar[str] = "mapping.note.json_path"
 
     @classmethod
