@@ -1,4 +1,6 @@
-"""Statements on whole pages: one statement, or one prepared statement run by the driver over all rows.
+"""Statements on whole pages: one statement, or one prepared statement run over all rows, handed to the driver itself.
+
+What SQLAlchemy does around a statement costs several times what a small one takes, and an idle run is made of small ones.
 
 Texts are written once with ``?`` for a parameter and ``{among}`` for "is one of this list", and become the dialect's own. A list
 is one parameter (a JSON array on SQLite, an array on PostgreSQL), so that no limit on parameters is ever met.
@@ -27,19 +29,28 @@ class Statements:
         self.connection = connection
         self.postgres = connection.dialect.name == "postgresql"
 
+    @cached_property
+    def _cursor(self) -> Any:
+        """The driver's; one for all statements, since each is fetched whole before the next."""
+        return self.connection.connection.cursor()
+
     def rows(self, sql: str, *parameters: Any) -> Sequence[Row]:
         """All rows of a query, as the driver gives them."""
-        return self.connection.exec_driver_sql(self._own(sql), parameters).fetchall()
+        found: Sequence[Row] = self._cursor.execute(self._own(sql), parameters).fetchall()
+        return found
 
     def run(self, sql: str, *parameters: Any) -> int:
         """Run a statement; how many rows it touched."""
-        return self.connection.exec_driver_sql(self._own(sql), parameters).rowcount
+        touched: int = self._cursor.execute(self._own(sql), parameters).rowcount
+        return touched
 
     def run_each(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement once per row of parameters; how many rows were touched in all."""
         if not rows:
             return 0
-        return self.connection.exec_driver_sql(self._own(sql), list(rows)).rowcount
+        self._cursor.executemany(self._own(sql), rows)
+        touched: int = self._cursor.rowcount
+        return touched
 
     def list(self, values: Collection[str]) -> Any:
         """The one parameter of ``{among}``."""
@@ -90,7 +101,7 @@ class Statements:
         names = ", ".join(f"c{place}" for place in range(len(columns)))
         values = f"VALUES ({', '.join('?' * len(columns))})"
         source = f"SELECT {picked} FROM unnest({given}) AS u({names})"
-        self.connection.exec_driver_sql(sql.replace(values, source), tuple(arrays))
+        self._cursor.execute(sql.replace(values, source), tuple(arrays))
 
     def update(
         self, table: Table, columns: tuple[str, ...], rows: Iterable[Row], condition: str = "id = ?"
@@ -99,14 +110,10 @@ class Statements:
         return self.run_each(_update(table, columns, condition), [tuple(row) for row in rows])
 
     def _copy(self, target: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        cursor = self.connection.connection.cursor()
-        try:
-            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-                write = copy.write_row
-                for row in rows:
-                    write(row)
-        finally:
-            cursor.close()
+        with self._cursor.copy(f"COPY {target} FROM STDIN") as copy:
+            write = copy.write_row
+            for row in rows:
+                write(row)
 
     def _own(self, sql: str) -> str:
         return _for_postgres(sql) if self.postgres else _for_sqlite(sql)
