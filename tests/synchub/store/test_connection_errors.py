@@ -137,9 +137,11 @@ def test_no_permission_to_create_tables(strict: PostgresServer) -> None:
 
 def test_a_connection_that_is_cut_in_the_middle(strict: PostgresServer) -> None:
     """What the server said as its last word is told, and the store works on over a new connection."""
-    upgrade_database(url(strict))
+    strict.run("CREATE DATABASE cut OWNER hub")
+    place = url(strict, database="cut")
+    upgrade_database(place)
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'hub'"
-    with Store.open(url(strict), Makes().entities, StillClock()) as store:
+    with Store.open(place, Makes().entities, StillClock()) as store:
 
         def cut_off() -> None:
             with store.begin() as tx:
