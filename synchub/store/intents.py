@@ -42,12 +42,14 @@ class IntentStatements(InTransaction):
 
     def set_intents(self, states: Sequence[tuple[str, IntentState, str]]) -> None:
         """(id, state, detail) of each. Going in flight counts an attempt."""
-        self._sql.run_each(
-            "UPDATE intent SET state = ?, detail = ?, attempts = attempts + ? WHERE id = ?",
+        self._sql.update(
+            tables.intent,
+            ("state", "detail", "attempts"),
             [
-                (state.value, detail, 1 if state is IntentState.IN_FLIGHT else 0, intent_id)
+                (state.value, detail, int(state is IntentState.IN_FLIGHT), intent_id)
                 for intent_id, state, detail in states
             ],
+            how={"attempts": "attempts + ?"},
         )
 
     def open_intents(self, system: str) -> list[Intent]:

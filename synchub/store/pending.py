@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
+from synchub.store import tables
 from synchub.store.context import InTransaction
 from synchub.store.link_rows import LINK_WIDTH, link_of, selected_link
 from synchub.store.rows import Golden, Link
@@ -53,9 +54,7 @@ class PendingStatements(InTransaction):
                 entity,
                 self._sql.list(ids),
             )
-        self._sql.run_each(
-            "UPDATE link SET settled_rev = ? WHERE id = ?", [(rev, link_id) for link_id, rev in settled]
-        )
+        self._sql.update(tables.link, ("settled_rev",), [(rev, link_id) for link_id, rev in settled])
         self._refresh_due(entities, ids)
 
     def _lock_golden(self, links: Iterable[Link]) -> None:
