@@ -56,6 +56,13 @@ class IntentStatements(InTransaction):
         """Ready, in flight or unknown, in order of id."""
         return self._intents("system = ? AND state IN ('ready', 'in_flight', 'unknown')", system)
 
+    def unheard_systems(self) -> set[str]:
+        """Systems with open intents."""
+        found = self._sql.rows(
+            "SELECT DISTINCT system FROM intent WHERE state IN ('ready', 'in_flight', 'unknown')"
+        )
+        return {row[0] for row in found}
+
     def every_intent(self) -> list[Intent]:
         """All there ever were, for those who check the whole."""
         return self._intents("TRUE")

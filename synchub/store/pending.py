@@ -36,6 +36,10 @@ class PendingStatements(InTransaction):
         )
         return [(link_of(row), golden.from_row(row[LINK_WIDTH:])) for row in found]
 
+    def due_mappings(self) -> set[str]:
+        """Mappings in which something may be pending."""
+        return {row[0] for row in self._sql.rows("SELECT DISTINCT mapping FROM due")}
+
     def settle(self, settled: Sequence[tuple[str, int]]) -> None:
         """Each link's push of this rev of its golden record is done or was not needed."""
         if not settled:
@@ -127,6 +131,12 @@ class PendingStatements(InTransaction):
             limit,
         )
         return [golden.from_row(row) for row in found]
+
+    def may_lack_links(self, mapping: str, entity: str) -> bool:
+        """May `golden_without_link` find any? Yes, too, as long as nobody keeps count."""
+        if (mapping, entity) not in self._watched:
+            return True
+        return bool(self.golden_without_link(mapping, entity, 1))
 
     @property
     def _watched(self) -> set[tuple[str, str]]:
