@@ -101,7 +101,9 @@ def _request(
     scope = derived_id("scope", *request.columns, *(route.mapping.version for route in routes))
     with world.store.read() as tx:
         row = tx.cursor(system, object)
-        new = [route for route in routes if tx.mapping_version(route.mapping.version) is None]
+        # the versions are part of the scope, and were saved before the cursor was
+        known = row is not None and row.scope == scope
+        new = [route for route in routes if not known and tx.mapping_version(route.mapping.version) is None]
     if new:
         _save_versions(world, new, started)
     if row is None or row.scope != scope:
