@@ -318,11 +318,13 @@ class Absorber:
         if changed and not is_new:
             record.rev = self.batch.expected[record.id] + 1
         if changed:
-            self.note_keys(record)
+            self.note_keys(record, None if is_new else before)
 
-    def note_keys(self, record: Golden) -> None:
-        """Keep the keys by which this golden record is looked up."""
+    def note_keys(self, record: Golden, before: Sequence[Canonical | None] | None = None) -> None:
+        """Keep the keys by which this golden record is looked up; all of them, or those that are not what they were `before`."""
         for name, places in self.world.key_places[self.route.model.name]:
+            if before is not None and all(before[place] == record.values[place] for place, _ in places):
+                continue
             text = joined_key(places, record.values)
             self.batch.key_changes[record.id, name] = text
             if text is not None and len(places) == 1:
@@ -367,12 +369,12 @@ class Absorber:
         batch, tx, model = self.batch, self.tx, self.route.model.name
         if batch.new_golden:
             tx.insert_golden(model, list(batch.new_golden.values()))
+        if batch.links:  # before their golden records: settled with the new rev, they never come to be due
+            tx.update_links(list(batch.links.values()))
         if batch.changed_golden:
             tx.update_golden(model, list(batch.changed_golden.values()), batch.expected)
         if batch.new_links:
             tx.insert_links(list(batch.new_links.values()))
-        if batch.links:
-            tx.update_links(list(batch.links.values()))
         if batch.key_changes:
             tx.put_golden_keys(
                 model, [(golden, name, key) for (golden, name), key in batch.key_changes.items()]

@@ -85,7 +85,7 @@ class RecordMerge:
         ):
             return False
         kind = self.route.model.fields[mapped.index].kind
-        if kind.equal(value, base) or kind.equal(value, golden):
+        if kind.equal(value, base) or (golden != base and kind.equal(value, golden)):
             return False
         self.taken[index] = (self._side(index), ())
         origin, cause = self._edit
