@@ -11,7 +11,7 @@ from synchub.engine.identity import key_name
 from synchub.engine.limits import USUAL, Limits
 from synchub.engine.report import Progress, silent
 from synchub.engine.safeguards import ALL_ON, Safeguards
-from synchub.mapping.compiled import CompiledMapping, Flow
+from synchub.mapping.compiled import CompiledMapping, Flow, OnNew
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Kind, Ref
 from synchub.sdk import Clock, Connector, PullRequest
@@ -74,6 +74,25 @@ class Route:
             tuple((self.position[name], self.model[name].kind) for name in names)
             for names in self.mapping.match
         )
+
+    @cached_property
+    def match_refers(self) -> tuple[bool, ...]:
+        """For each match rule: does one of its fields refer to another record?"""
+        return tuple(
+            any(self.mapping.fields[self.position[name]].ref is not None for name in names)
+            for names in self.mapping.match
+        )
+
+    @cached_property
+    def matches(self) -> bool:
+        """Are its unknown rows looked at by a match?"""
+        return self.mapping.on_new is not OnNew.IGNORE or bool(self.mapping.match)
+
+    @cached_property
+    def keys_at_sight(self) -> bool:
+        """Are match keys and fitness of a row known without knowing any other record?"""
+        refers = any(self.mapping.fields[self.position[spec.name]].ref for spec in self.required)
+        return self.matches and not refers and not any(self.match_refers)
 
     @cached_property
     def golden_match_places(self) -> tuple[tuple[tuple[int, Kind], ...], ...]:
