@@ -14,8 +14,9 @@ from datetime import datetime
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.fitness import image_of
+from synchub.engine.founding import found_at_once
 from synchub.engine.identity import derived_id, joined_key, key_name
-from synchub.engine.match_keys import give_keys, takes_part
+from synchub.engine.match_keys import give_keys, set_aside_unfit, takes_part
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, of_unlinked
 from synchub.engine.waiting_room import Key, question
@@ -283,7 +284,7 @@ def _link(
         _take_in(absorber, looks, {}, some)
     if route.mapping.on_new is not OnNew.CREATE:
         return absorber.arrivals
-    width, done = len(route.model.fields), len(decisions.link)
+    done = len(decisions.link)
     for chunk in _waiting(tx, route):
         new = {
             key: row
@@ -292,16 +293,35 @@ def _link(
             and key not in crowd.bound
             and key not in crowd.outside
         }
-        ids = _fresh_ids(tx, world, route, list(new))
-        fresh = {id: Golden(id, 1, [None] * width, {}) for id in ids.values()}
-        looks = [_start_link(absorber, route, row, ids[key], None) for key, row in new.items()]
-        for key, id in ids.items():
-            report.decide(route.name, key, "create", id)
-        report.add(*place, "created_in_hub", len(fresh))
-        _take_in(absorber, looks, fresh, new)
-        done += len(looks)
+        done += _found(absorber, new)
         world.progress("match", *place, done)
     return absorber.arrivals
+
+
+def _found(absorber: Absorber, rows: dict[Key, Unlinked]) -> int:
+    """Found golden records for what is new; how many."""
+    tx, world, route, report = absorber.tx, absorber.world, absorber.route, absorber.report
+    observed = {key: route.mapping.read(row.external_id, row.values) for key, row in rows.items()}  # type: ignore[arg-type]  # never UNKNOWN
+    # a field may have become required since the row was given its keys
+    for key in set_aside_unfit(
+        tx, world, route, list(rows.values()), list(observed.values()), report, absorber.started
+    ):
+        del rows[key]
+    if not rows:
+        return 0
+    ids = _fresh_ids(tx, world, route, list(rows))
+    for key, id in ids.items():
+        report.decide(route.name, key, "create", id)
+    report.add(route.mapping.system, route.mapping.object, "created_in_hub", len(ids))
+    like = new_link(route, "", None, "", LinkState.LINKED)
+    founded = found_at_once(absorber, rows, {key: observed[key] for key in rows}, ids, like)
+    tx.drop_unlinked(route.name, founded)
+    left = {key: row for key, row in rows.items() if key not in founded}
+    width = len(route.model.fields)
+    fresh = {ids[key]: Golden(ids[key], 1, [None] * width, {}) for key in left}
+    looks = [_start_link(absorber, route, row, ids[key], None) for key, row in left.items()]
+    _take_in(absorber, looks, fresh, left)
+    return len(ids)
 
 
 def _take_in(

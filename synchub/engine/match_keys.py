@@ -66,7 +66,7 @@ def give_keys(
     observed = [route.mapping.read(row.external_id, row.values) for row in rows]  # type: ignore[arg-type]  # never UNKNOWN
     translation = translate(tx, world, route, observed)
     waiting = [bool(translation.apply(route, values)) for values in observed]
-    unfit = _set_aside_unfit(tx, world, route, rows, observed, report, started)
+    unfit = set_aside_unfit(tx, world, route, rows, observed, report, started)
     keyed = Keyed()
     for row, values, waits in zip(rows, observed, waiting, strict=True):
         key = (row.external_id, row.part)
@@ -90,7 +90,7 @@ def _needs_reference(route: Route, keys: Sequence[tuple[int, str]]) -> bool:
     return any(number not in known and refers for number, refers in enumerate(route.match_refers))
 
 
-def _set_aside_unfit(
+def set_aside_unfit(
     tx: Transaction,
     world: World,
     route: Route,
