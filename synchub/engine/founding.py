@@ -42,7 +42,7 @@ def found_at_once(
         values = seen.get(key)
         if values is not None and (draft := _draft(absorber, founding, row, values, ids[key])) is not None:
             drafts[key] = draft
-    _leave_out_twins(absorber, drafts)
+    _leave_out_twins(absorber, drafts, observed)
     absorber.tx.found(like, absorber.report.run, absorber.started, list(drafts.values()))
     _account(absorber, drafts)
     return set(drafts)
@@ -116,26 +116,28 @@ def _draft(
     )
 
 
-def _leave_out_twins(absorber: Absorber, drafts: dict[Key, Founded]) -> None:
+def _leave_out_twins(
+    absorber: Absorber, drafts: dict[Key, Founded], observed: Mapping[Key, Sequence[Observed]]
+) -> None:
     """Where no two golden records may have the same value, whoever is not alone with it is left to the merge, which holds the second."""
-    model = absorber.route.model
-    for spec in model.fields:
-        if spec.unique and spec.name in absorber.route.position:
-            for key in _twins(absorber, drafts, spec):
+    route = absorber.route
+    for spec in route.model.fields:
+        index = route.position.get(spec.name) if spec.unique else None
+        if index is not None:
+            offered = {key: values[index] for key, values in observed.items()}
+            for key in _twins(absorber, spec, offered) & drafts.keys():
                 del drafts[key]
 
 
-def _twins(absorber: Absorber, drafts: Mapping[Key, Founded], spec: FieldSpec) -> list[Key]:
-    model = absorber.route.model
-    place = model.position[spec.name]
+def _twins(absorber: Absorber, spec: FieldSpec, offered: Mapping[Key, Observed]) -> set[Key]:
     texts = {
         key: key_text(spec.kind, value)
-        for key, draft in drafts.items()
-        if (value := draft.values[place]) is not None
+        for key, value in offered.items()
+        if isinstance(value, str | bool | list)
     }
-    shared = {text for text, count in Counter(texts.values()).items() if count > 1}
-    held = absorber.tx.by_field(model.name, spec.name, list(texts.values()))
-    return [key for key, text in texts.items() if text in shared or text in held]
+    counts = Counter(texts.values())
+    held = absorber.tx.by_field(absorber.route.model.name, spec.name, list(counts))
+    return {key for key, text in texts.items() if counts[text] > 1 or text in held}
 
 
 def _account(absorber: Absorber, drafts: Mapping[Key, Founded]) -> None:

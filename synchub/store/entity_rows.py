@@ -71,13 +71,11 @@ class EntityRows:
         """How many columns `selected` names."""
         return 7 + len(self.written) - len(_HEAD)
 
-    def update_statement(self, condition: str) -> str:
-        """UPDATE that takes `to_row(…, known=True)`: custom values of fields unknown here stay."""
-        merged = "jsonb_strip_nulls(custom || ?::jsonb)" if self.postgres else "json_patch(custom, ?)"
-        settings = (
-            f"custom = {merged}" if name == "custom" else f"{quote(name)} = ?" for name in self.written
-        )
-        return f"UPDATE {self.name} SET {', '.join(settings)} WHERE {condition}"
+    @cached_property
+    def merged(self) -> Mapping[str, str]:
+        """How an update takes `to_row(…, known=True)`: custom values of fields unknown here stay."""
+        postgres, sqlite = "jsonb_strip_nulls(custom || ?::jsonb)", "json_patch(custom, ?)"
+        return {"custom": postgres if self.postgres else sqlite}
 
     def to_row(self, golden: Golden, now: str, *, known: bool = False) -> tuple[Any, ...]:
         """The cells of `written`; `now` as `instant_text`. With `known`, custom fields that are empty are named too."""
