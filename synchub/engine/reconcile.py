@@ -18,7 +18,6 @@ from synchub.engine.report import RunReport
 from synchub.engine.steps import Conductor, Step, attempt, directly, usable, writable
 from synchub.engine.want import want_route
 from synchub.engine.world import Route, World
-from synchub.mapping.compiled import OnNew
 from synchub.store import Transaction
 from synchub.store.rows import Link
 
@@ -72,12 +71,7 @@ def _match(
     """
     if not (report.first_contact or report.resuming or _moved(report)):
         return
-    routes = [
-        route
-        for route in world.routes
-        if usable(report, route, systems)
-        and (route.mapping.on_new is not OnNew.IGNORE or route.mapping.match)
-    ]
+    routes = [route for route in world.routes if route.matches and usable(report, route, systems)]
 
     def match(route: Route, claiming: bool) -> None:
         if claiming:

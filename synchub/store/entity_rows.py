@@ -79,7 +79,14 @@ class EntityRows:
 
     def to_row(self, golden: Golden, now: str, *, known: bool = False) -> tuple[Any, ...]:
         """The cells of `written`; `now` as `instant_text`. With `known`, custom fields that are empty are named too."""
-        values = golden.values
+        provenance = encode_provenance(golden.provenance)
+        head = (golden.rev, golden.state, golden.merged_into, now)
+        return (*head, *self.fields_of(golden.values, provenance, known=known))
+
+    def fields_of(
+        self, values: Sequence[Canonical | None], provenance: str, *, known: bool = False
+    ) -> tuple[Any, ...]:
+        """The last cells of `written`: those that the record's values fill, and where they came from."""
         exact: dict[str, Canonical] = {}
         cells: list[Any] = []
         for index, field, is_text, blank in self._plan:
@@ -97,16 +104,7 @@ class EntityRows:
         custom = {name: values[index] for index, name in self.custom if known or values[index] is not None}
         if self.postgres and custom:
             self.move_nul(custom, exact)
-        return (
-            golden.rev,
-            golden.state,
-            golden.merged_into,
-            now,
-            encode(custom),
-            encode(exact) if exact else None,
-            encode_provenance(golden.provenance),
-            *cells,
-        )
+        return encode(custom), encode(exact) if exact else None, provenance, *cells
 
     @staticmethod
     def move_nul(custom: dict[str, Canonical | None], exact: dict[str, Canonical]) -> None:

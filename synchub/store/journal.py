@@ -13,7 +13,17 @@ from synchub.store.context import InTransaction
 from synchub.store.rows import LedgerRow, RunRow
 from synchub.store.statements import quote
 
-_COLUMNS: Final = ("run", "at", "place", "entity", "entity_id", "object", "external_id", "op", "changes")
+LEDGER_COLUMNS: Final = (
+    "run",
+    "at",
+    "place",
+    "entity",
+    "entity_id",
+    "object",
+    "external_id",
+    "op",
+    "changes",
+)
 
 
 class JournalStatements(InTransaction):
@@ -22,7 +32,7 @@ class JournalStatements(InTransaction):
     def write_ledger(self, rows: Sequence[LedgerRow]) -> None:
         self._sql.insert(
             tables.ledger,
-            _COLUMNS,
+            LEDGER_COLUMNS,
             [
                 (
                     row.run,
@@ -75,7 +85,7 @@ class JournalStatements(InTransaction):
         return self._ledger("TRUE ORDER BY id LIMIT 1000000 OFFSET ?", skip)
 
     def _ledger(self, condition: str, *parameters: Any) -> list[LedgerRow]:
-        columns = ", ".join(map(quote, _COLUMNS)) + self._sql.json_text
+        columns = ", ".join(map(quote, LEDGER_COLUMNS)) + self._sql.json_text
         return [
             _ledger_row(row)
             for row in self._sql.rows(f"SELECT {columns} FROM ledger WHERE {condition}", *parameters)

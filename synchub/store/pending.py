@@ -201,11 +201,14 @@ class PendingStatements(InTransaction):
 
     def _close_gaps(self, links: Iterable[Link]) -> None:
         closed: dict[tuple[str, str], list[str]] = defaultdict(list)
-        watched = self._watched
         for link in links:
-            if (link.mapping, link.entity) in watched:
-                closed[link.mapping, link.entity].append(link.entity_id)
+            closed[link.mapping, link.entity].append(link.entity_id)
         for (mapping, entity), ids in closed.items():
+            self._close_gaps_of(mapping, entity, ids)
+
+    def _close_gaps_of(self, mapping: str, entity: str, ids: Collection[str]) -> None:
+        """These golden records have a link in this mapping now."""
+        if (mapping, entity) in self._watched:
             self._sql.run(
                 "DELETE FROM gap WHERE mapping = ? AND entity = ? AND entity_id {among}",
                 mapping,
