@@ -40,14 +40,14 @@ class RecordMerge:
         observed: Sequence[Observed],
         base: Sequence[Observed],
         owners: set[str] | None,
-        images: Sequence[Image] | None = None,
+        images: Sequence[Image],
     ) -> None:
         self.absorber = absorber
         self.route = absorber.route
         self.link = link
         self.record = record
         self.sighting = sighting
-        self.images = self.route.mapping.image(sighting.values) if images is None else images
+        self.images = images
         self.observed = observed
         self.base = base
         self.owners = owners
