@@ -23,7 +23,7 @@ from synchub.hub.suggestion import suggest
 from synchub.hub.versions import ACTIVE, WORKING, Activation, MappingSet, read_set, replace_files
 from synchub.mapping import mapping_files
 from synchub.mapping.editor import mapping_schema
-from synchub.mapping.files import read_files
+from synchub.mapping.files import whole_specs
 from synchub.mapping.suggest import Draft
 from synchub.messages import Language
 from synchub.model.schema import ObjectSchema
@@ -133,7 +133,7 @@ class MappingFiles:
         working = self.in_force.working
         texts: dict[Path, str] = {}
         for path, _ in mapping_files(self.config.paths.mappings):
-            specs = [spec for _, spec in read_files([path], working.entities, self.config.zones, findings)]
+            specs = whole_specs([path], working.entities, self.config.zones, findings)
             places = [
                 (at, one.column, one.instead)
                 for spec in specs
