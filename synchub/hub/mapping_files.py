@@ -123,8 +123,11 @@ class MappingFiles:
                 wanted.setdefault(one.system, set()).add(one.object)
         found: dict[tuple[str, str], ObjectSchema] = {}
         for system, objects in wanted.items():
+            connector = self.connectors[system]
             try:
-                told = self.connectors[system].discover(sorted(objects))
+                told = list(connector.discover(sorted(objects)))
+                if objects - {schema.name for schema in told}:  # what is there instead, to be told to people
+                    told = [*connector.discover(None), *told]
             except SynchubError as error:
                 if unreachable is None:
                     raise

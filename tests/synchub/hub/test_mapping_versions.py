@@ -325,6 +325,16 @@ def test_a_system_that_cannot_be_asked_hides_no_mistake_of_the_others(folder: Fo
     assert not report.sound
 
 
+def test_an_object_that_is_not_there_is_told_also_when_nothing_else_of_its_system_is_mapped(
+    folder: Folder,
+) -> None:
+    folder.write("two.yaml", TWO.replace("object: Partners", "object: Partner"))
+    with folder.open() as hub:
+        (problem,) = hub.check(online=True).problems
+    assert problem.code == "M202"
+    assert "did you mean “Partners”?" in problem.text("en")
+
+
 def test_a_hub_is_told_where_delete_there_has_no_effect(folder: Folder) -> None:
     folder.write("one.yaml", ONE.replace("create_there: yes\n", "create_there: yes\ndelete_there: yes\n"))
     with folder.open() as hub:
