@@ -327,20 +327,20 @@ _LAWS: dict[str, Message] = {
     "M508": Message(
         "{field} would be written again at every sync: {value} -> {written} -> {again}",
         "{field}每次同步都会重写：{value} -> {written} -> {again}",
-        "this is a defect of the format; please report it",
-        "这是格式的缺陷，请反馈给我们",
+        "correct the Python in mappings/custom/; where the format is one of synchub's, please report it",
+        "请更正 mappings/custom/ 里的 Python 代码；如果是内置格式，请反馈给我们",
     ),
     "M509": Message(
         "{field} would change “{value}” although nobody edited it",
         "没有人修改时，{field}也会改写“{value}”",
-        "this is a defect of the format; please report it",
-        "这是格式的缺陷，请反馈给我们",
+        "correct the Python in mappings/custom/; where the format is one of synchub's, please report it",
+        "请更正 mappings/custom/ 里的 Python 代码；如果是内置格式，请反馈给我们",
     ),
     "M510": Message(
         "{field} stumbles over {value}: {error}",
         "{field}无法处理 {value}：{error}",
-        "this is a defect of the format; please report it",
-        "这是格式的缺陷，请反馈给我们",
+        "correct the Python in mappings/custom/; where the format is one of synchub's, please report it",
+        "请更正 mappings/custom/ 里的 Python 代码；如果是内置格式，请反馈给我们",
     ),
     "M511": Message(
         "column “{column}” ({label}) is required there, and nothing writes it when a record is created",
