@@ -22,6 +22,7 @@ from synchub.model.entity import EntityModel
 from synchub.model.schema import ObjectSchema
 from synchub.model.values import Label, Raw
 
+_ONE_WAY = {Flow.HUB_READS: "mapping.note.read", Flow.HUB_WRITES: "mapping.note.written"}
 _ARROWS = {Flow.BOTH: "<->", Flow.HUB_READS: "-->", Flow.HUB_WRITES: "<--"}
 
 
@@ -174,6 +175,8 @@ def _field_report(entry: FieldEntry) -> FieldReport:
         sentence = Words("mapping.note.custom", {"name": entry.transform.called})
     elif entry.transform.note:
         sentence = Words(entry.transform.note)
+    elif entry.transform.loss is Loss.REVERSIBLE and entry.flow is not Flow.BOTH:
+        sentence = Words(_ONE_WAY[entry.flow])
     else:
         sentence = Words(f"mapping.loss.{entry.transform.loss.value}")
     return FieldReport(

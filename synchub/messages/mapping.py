@@ -572,6 +572,10 @@ _WORDS: dict[str, Message] = {
     "mapping.loss.reversible": Message("comes back exactly as it was written", "写出后再读入完全一致"),
     "mapping.loss.normalising": Message("several writings mean the same value", "几种写法表示同一个值"),
     "mapping.loss.lossy": Message("loses something on the way", "来回会丢失部分内容"),
+    "mapping.note.read": Message("the hub reads it and never writes it", "中台只读取，从不写入"),
+    "mapping.note.written": Message(
+        "the hub writes it; what is typed there is put right", "由中台写入，那里的改动会被改回"
+    ),
     "mapping.note.digits": Message("blanks and dashes are no change", "空格和短横线不算修改"),
     "mapping.note.email": Message("the case of letters is no change", "大小写不算修改"),
     "mapping.note.phone": Message("blanks and dashes are no change", "空格和短横线不算修改"),
