@@ -104,7 +104,16 @@ class MappingFiles:
         working = self.in_force.working
         entities = working.entities if working.sound else self.in_force.chosen.entities
         model = entities[entity_named(entities, to)] if to else None
-        return suggest(self.store(), self.connectors[system], system, object, entities, model, rows, language)
+        return suggest(
+            self.store().governed(entities),
+            self.connectors[system],
+            system,
+            object,
+            entities,
+            model,
+            rows,
+            language,
+        )
 
     def editor_schema(self, *, online: bool, language: Language) -> dict[str, Any]:
         """A JSON Schema of this hub's mapping files; `online` asks the systems for columns and options."""

@@ -309,6 +309,16 @@ def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Fol
         ]
 
 
+def test_a_draft_may_use_a_field_of_ones_own_that_is_not_in_force_yet(folder: Folder) -> None:
+    folder.sync()
+    own = "  visits: {custom: yes, type: integer, label: {zh: 拜访次数, en: Visits}}\n"
+    folder.write("model/partner.yaml", MODEL.replace("visibility:", own + "visibility:"))
+    with folder.open() as hub:
+        made = hub.mapping_files.suggest("two", "Partners")
+    assert made.entity.name == "Partner"
+    assert "visits" in made.entity.position
+
+
 def test_a_system_that_cannot_be_asked_hides_no_mistake_of_the_others(folder: Folder) -> None:
     """The workbook of one system is gone; a broken file about the other one is judged by its columns all the same."""
     folder.write("two.yaml", TWO.replace("city: City", "city: Citty\n  nope: Name"))
