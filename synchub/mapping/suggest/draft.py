@@ -268,6 +268,9 @@ def _option(kind: Choice, text: str) -> str | None:
         found = None
     if isinstance(found, str):
         return found
+    standing = _standing(text)
+    if standing in {one.id for one in kind.options}:
+        return standing
     wanted = folded(text)
     near = [
         one.id
@@ -277,6 +280,14 @@ def _option(kind: Choice, text: str) -> str | None:
         and (folded(name) in wanted or (len(wanted) >= 3 and wanted in folded(name)))
     ]
     return near[0] if len(set(near)) == 1 else None
+
+
+def _standing(text: str) -> str | None:
+    """A yes or no in a column such as 是否合作, as the option of a status."""
+    try:
+        return {True: "active", False: "inactive"}.get(Bool().parse(text))  # type: ignore[arg-type]  # a blank is no key
+    except KindProblem:
+        return None
 
 
 def _header_row(note: str) -> str:

@@ -182,6 +182,13 @@ def test_the_name_of_a_sheet_tells_what_its_rows_are(
     assert nearest_entity(ENTITIES, schema, Sample()).name == entity
 
 
+def test_a_yes_or_no_for_a_status_becomes_a_value_table() -> None:
+    schema = ObjectSchema("S", "S", (FieldSchema("是否合作", "是否合作"),))
+    rows: dict[str, list[Raw]] = {"是否合作": ["是", "否", "是", "maybe"]}
+    made = draft("workbook", schema, ENTITIES["Partner"], Sample(rows, 4), {}, "zh")
+    assert "状态: {列: 是否合作, 取值: {是: active, 否: inactive}}" in made.text
+
+
 def test_an_object_without_anything_known_gives_an_honest_draft(model: EntityModel) -> None:
     made = draft("workbook", ObjectSchema("S"), model, Sample(), {}, "en")
     assert "no column could be recognised" in made.text
