@@ -66,6 +66,7 @@ _COUNTS: dict[str, Message] = {
     "count.blocked": Message("blocked", "受阻"),
     "count.unconfirmed": Message("unconfirmed", "未确认"),
     "count.warned": Message("warned", "提醒"),
+    "count.backfilled": Message("filled in", "补读"),
     "count.doubtful": Message("doubtful", "存疑"),
     "count.withheld": Message("withheld", "暂缓删除"),
     "count.archived": Message("archived", "归档"),
