@@ -330,6 +330,7 @@ _SMALL: dict[str, Message] = {
     "can.write_returns_record": Message("a write answers with what was stored", "写入后返回保存结果"),
     "can.parallel_writers": Message("# writers at a time", "可同时 # 路写入"),
     "can.replaces_lists": Message("lists are changed row by row", "列表可逐行修改"),
+    "can.creates_with_rows": Message("a new record brings its rows along", "新建记录时可同时带上明细行"),
     "can.hub_column_is_identity": Message(
         "rows get an id in a column of the hub's own", "由中台在专用列写入行标识"
     ),
