@@ -28,7 +28,7 @@ def nothing_follows(
     """Has `reconcile` nothing to do? Mostly so, and then one look at the whole spares a look at each thing."""
     routes = [route for route in world.routes if usable(report, route, systems)]
     if report.first_contact or (
-        (report.resuming or _moved(report)) and any(_crowded(tx, route) for route in routes)
+        (report.resuming or moved(report)) and any(_crowded(tx, route) for route in routes)
     ):
         return False
     questions = tx.conflicts()
