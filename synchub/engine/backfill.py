@@ -61,6 +61,15 @@ def stands_under(row: CursorRow, scope: str) -> bool:
     return row.scope in {scope, scope.partition("{")[0]}
 
 
+def gap_begun(tx: Transaction, system: str, object: str) -> bool:
+    """Was one begun and not filled to its end?"""
+    return tx.fact(_fact(system, object)) is not None
+
+
+def _fact(system: str, object: str) -> str:
+    return f"backfill {system}/{object}"
+
+
 def fill_gap(
     world: World,
     routes: Sequence[Route],
@@ -96,7 +105,7 @@ class Filler:
         self.place = (routes[0].mapping.system, routes[0].mapping.object)
         self.whole = world.request(*self.place)
         self.scope = pull_scope(self.whole, routes)
-        self.fact = f"backfill {self.place[0]}/{self.place[1]}"
+        self.fact = _fact(*self.place)
         self.arrivals: set[str] = set()
 
     def gap(self, tx: Transaction, row: CursorRow, begun: Mapping[str, object] | None) -> Gap | None:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from synchub.engine.absence import Listing, look_for_absent, note_absent, sweep_scope
 from synchub.engine.absorb import Absorber
-from synchub.engine.backfill import fill_gap, pull_scope, stands_under
+from synchub.engine.backfill import fill_gap, gap_begun, pull_scope, stands_under
 from synchub.engine.looks import take_records
 from synchub.engine.rejects import set_aside
 from synchub.engine.relink import relink
@@ -30,9 +31,20 @@ def pull_object(
 ) -> set[str]:
     """Pull one object of one system; returns keys and ids that others may have waited for. `full`: sweep it, whatever the cursor says."""
     routes = world.routes_of(system, object)
-    _save_versions(world, routes, started)
-    filled = fill_gap(world, routes, report, started, lambda row: full or _sweep_is_due(world, row, started))
-    request, row, scope = _request(world, routes, started, full=full)
+    whole = world.request(system, object)
+    scope = pull_scope(whole, routes)
+    with world.store.read() as tx:
+        row = tx.cursor(system, object)
+        # the versions of mappings are part of the scope, and were saved before the cursor was
+        unedited = row is not None and row.scope == scope and not gap_begun(tx, system, object)
+    filled: set[str] = set()
+    if not unedited:
+        _save_versions(world, routes, started)
+        reads_all = partial(_reads_all, world, started, full)
+        filled = fill_gap(world, routes, report, started, reads_all)
+        with world.store.read() as tx:
+            row = tx.cursor(system, object)
+    request = _request(world, routes, whole, row, scope, started, full=full)
     whole_scope = sweep_scope(world, system, object)
     resumed = request.resume is not None
     stands = row is not None and stands_under(row, scope)
@@ -95,27 +107,28 @@ def _look_at_survivors(
 
 
 def _request(
-    world: World, routes: Sequence[Route], started: datetime, *, full: bool
-) -> tuple[PullRequest, CursorRow | None, str]:
-    """What to ask for, how far we were, and the fingerprint of what is asked: a changed mapping reads everything."""
-    system, object = routes[0].mapping.system, routes[0].mapping.object
-    request = world.request(system, object)
-    scope = pull_scope(request, routes)
-    with world.store.read() as tx:
-        row = tx.cursor(system, object)
+    world: World,
+    routes: Sequence[Route],
+    request: PullRequest,
+    row: CursorRow | None,
+    scope: str,
+    started: datetime,
+    *,
+    full: bool,
+) -> PullRequest:
+    """What to ask for: everything, unless the cursor stands under what is asked."""
     if row is None or not stands_under(row, scope):
-        return replace(request, known=_nothing_known), row, scope
-    sweeping = full or _sweep_is_due(world, row, started)
-    return (
-        replace(
-            request,
-            cursor=None if sweeping else row.cursor,
-            resume=row.resume,
-            known=(lambda ids: _fingerprints(world, routes, ids)) if row.complete else _nothing_known,
-        ),
-        row,
-        scope,
+        return replace(request, known=_nothing_known)
+    return replace(
+        request,
+        cursor=None if _reads_all(world, started, full, row) else row.cursor,
+        resume=row.resume,
+        known=(lambda ids: _fingerprints(world, routes, ids)) if row.complete else _nothing_known,
     )
+
+
+def _reads_all(world: World, started: datetime, full: bool, row: CursorRow) -> bool:
+    return full or _sweep_is_due(world, row, started)
 
 
 def _save_versions(world: World, routes: Sequence[Route], started: datetime) -> None:
