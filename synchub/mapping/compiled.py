@@ -96,8 +96,7 @@ class Part(NamedTuple):
     """In the order of `CompiledMapping.row_columns`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What to write: the cells that differ from what is seen, and the images the written fields would then have."""
 
     cells: Mapping[str, Raw]

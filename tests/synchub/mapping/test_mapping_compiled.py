@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from synchub.mapping import Flow, OnNew, RefSpec
 from synchub.mapping import keywords as k
-from synchub.mapping.compile import getter
 from synchub.mapping.compiled import Part
+from synchub.mapping.generate import Memory
 from synchub.mapping.keywords import every
 from synchub.model.schema import RawRecord
 from synchub.model.values import ABSENT, UNKNOWN, Reference, Unreadable
@@ -216,13 +216,18 @@ def test_booleans_and_numbers_are_never_confused_by_memory(bench: Any) -> None:
 
 
 def test_memory_is_bounded(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synchub.mapping.compile._REMEMBERED", 10)
-    memory: dict[Any, Any] = {}
-    get = getter(bench.entry("day: C"), memory)
-    for month in range(1, 13):
-        for day in range(1, 29):
-            assert get(f"2026/{month}/{day}") == f"2026-{month:02}-{day:02}"
-    assert len(memory) <= 10
+    monkeypatch.setattr("synchub.mapping.generate.plan.REMEMBERED", 10)
+    mapping = bench.fields("day: {field: C, write: 2026/8/1}")
+    for _ in range(2):
+        for month in range(1, 13):
+            for day in range(1, 29):
+                raw, meant = f"2026/{month}/{day}", f"2026-{month:02}-{day:02}"
+                assert mapping.read("r", [raw]) == [meant]
+                assert mapping.write({0: meant}, [None]).cells == {"C": raw}
+    memories = [one for one in mapping.read.__globals__.values() if isinstance(one, Memory)]
+    memories += [one for one in mapping.write.__globals__.values() if isinstance(one, Memory)]
+    assert memories
+    assert all(0 < len(memory) <= 10 for memory in memories)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
