@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,10 @@ from synchub.mapping.compile import compile_mapping, gathers
 from synchub.mapping.compiled import CompiledMapping, Flow
 from synchub.mapping.files import Source, mapping_files, read_files
 from synchub.mapping.laws import check_laws, samples
+from synchub.mapping.profile import MappingCost, profile
 from synchub.mapping.relations import check_relations
 from synchub.mapping.spec import FieldEntry, MappingSpec
+from synchub.mapping.stored import Sample, StoredRow, remembered, try_stored
 from synchub.mapping.target import check_target
 from synchub.mapping.transforms import AsComputed, AsCustom, AsValues, Loss
 from synchub.messages import Words
@@ -52,6 +54,9 @@ class FileReport:
     tests: int
     fields: tuple[FieldReport, ...]
     problems: tuple[Problem, ...]
+    sample: Sample | None = None
+    """What became of remembered rows, if they were asked for."""
+    cost: MappingCost | None = None
 
     def count(self, loss: Loss) -> int:
         return sum(one.loss is loss for one in self.fields)
@@ -83,6 +88,9 @@ class _Checked:
     spec: MappingSpec
     mapping: CompiledMapping
     tests: int = 0
+    rows: Sequence[StoredRow] = ()
+    sample: Sample | None = None
+    cost: MappingCost | None = None
 
 
 def check(
@@ -93,22 +101,31 @@ def check(
     schemas: Mapping[tuple[str, str], ObjectSchema] | None = None,
     options: Mapping[str, frozenset[str]] | None = None,
     undeletable: Collection[str] = (),
+    stored: Callable[[CompiledMapping], Sequence[StoredRow]] | None = None,
+    trial: bool = True,
+    costs: bool = False,
 ) -> CheckReport:
     """All problems of all files: each file alone, against its system, its laws, its tests, and against the other files.
 
     `zones` are the systems of the hub with their time zones. `schemas` maps (system, object) to what was discovered; systems without
     any are not judged. `options` maps a system to the object settings that its connector knows; in those named by
-    `undeletable` no record can be deleted.
+    `undeletable` no record can be deleted. `stored` gives rows that the hub remembers, to try the mappings on
+    (unless `trial` is off); `costs` measures what they cost.
     """
     findings = Findings()
     specs = read_files(source, entities, zones, findings)
     checked = [_Checked(file, spec, compile_mapping(spec)) for file, spec in specs]
     for one in checked:
-        _alone(one.spec, options or {}, findings)
+        if stored is not None:
+            one.rows = stored(one.mapping)
+        _options(one.spec, options or {}, findings)
+        sample = _fields(one.spec, one.rows if trial else (), findings)
+        one.sample = sample if stored is not None and trial else None
         if one.spec.delete_there and one.spec.system in undeletable:
             findings.warning("M220", one.spec.place("delete_there"), system=one.spec.system)
         check_target(one.spec, schemas or {}, findings)
         one.tests = run_cases(one.spec, one.mapping, findings)
+        one.cost = profile(one.spec, one.rows) if costs else None
     check_relations([one.spec for one in checked], findings)
     problems = sorted(findings.problems, key=lambda problem: problem.position or Position("", 0))
     reports = [_report(shown, checked, problems) for _, shown in mapping_files(source)]
@@ -119,16 +136,24 @@ def check(
     return CheckReport(tuple(reports), sound, tuple(problems))
 
 
-def _alone(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: Findings) -> None:
-    """What needs nothing but the file and the model."""
+def _options(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: Findings) -> None:
+    """Object settings that the connector does not know."""
     known = options.get(spec.system)
     for name in spec.options if known is not None else ():
         if name not in (known or ()):
             at = spec.place(f"option:{name}")
             findings.error("M211", at, option=name, system=spec.system, known=", ".join(sorted(known or ())))
-    for entry in spec.fields:
+
+
+def _fields(spec: MappingSpec, rows: Sequence[StoredRow], findings: Findings) -> Sample:
+    """The laws of every field, on made-up values and on the rows that are remembered."""
+    tried = []
+    for place, entry in enumerate(spec.fields):
         _outputs(entry, findings)
-        check_laws(entry, _raws(spec, entry), findings)
+        known = remembered(entry, place, rows)
+        check_laws(entry, [*_raws(spec, entry), *known.raws], findings, known.agreed)
+        tried.append(try_stored(entry, known, findings))
+    return Sample(len(rows), tuple(tried))
 
 
 def _raws(spec: MappingSpec, entry: FieldEntry) -> list[Raw]:
@@ -156,7 +181,9 @@ def _report(shown: str, checked: Sequence[_Checked], problems: Sequence[Problem]
         return FileReport(shown, "", "", None, 0, (), of_file)
     spec = one.spec
     fields = tuple(_field_report(entry) for entry in spec.fields)
-    return FileReport(shown, spec.name, spec.system, spec.entity.label, one.tests, fields, of_file)
+    return FileReport(
+        shown, spec.name, spec.system, spec.entity.label, one.tests, fields, of_file, one.sample, one.cost
+    )
 
 
 def _field_report(entry: FieldEntry) -> FieldReport:

@@ -39,9 +39,8 @@ _SPEAK_OF_COLUMNS = frozenset({"M802", "M805", "M808", "M810", "M812"})
 
 def compile_mapping(spec: MappingSpec) -> CompiledMapping:
     """The spec as data and generated functions. Raises nothing: what could be wrong was found before."""
-    row_columns = _row_columns(spec)
-    places = {column: index for index, column in enumerate(row_columns)}
-    plans = [_plan(entry, places) for entry in spec.fields]
+    columns = row_columns(spec)
+    plans = plans_of(spec)
     getters = [plan.get for plan in plans]
 
     def read_image(index: int, image: Image) -> Observed:
@@ -53,8 +52,8 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         object=spec.object,
         entity=spec.entity,
         fields=tuple(_mapped(entry) for entry in spec.fields),
-        columns=(spec.each,) if spec.each else row_columns,
-        row_columns=row_columns,
+        columns=(spec.each,) if spec.each else columns,
+        row_columns=columns,
         version=fingerprint.version(spec),
         position=spec.position,
         read=read_function(plans),
@@ -77,7 +76,13 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
     )
 
 
-def _row_columns(spec: MappingSpec) -> tuple[str, ...]:
+def plans_of(spec: MappingSpec) -> list[Plan]:
+    """Of all fields, in their order; nothing is remembered in them yet."""
+    places = {column: index for index, column in enumerate(row_columns(spec))}
+    return [_plan(entry, places) for entry in spec.fields]
+
+
+def row_columns(spec: MappingSpec) -> tuple[str, ...]:
     """Columns of fields first, then what else is needed to judge a row, each once."""
     wanted = [column for entry in spec.fields for column in entry.columns]
     wanted += [*spec.only, *([spec.hub_column] if spec.hub_column else [])]

@@ -69,8 +69,10 @@ HOSTILE: Final[tuple[Raw, ...]] = (
 """Raw values no transform may stumble over."""
 
 
-def check_laws(entry: FieldEntry, raws: Iterable[Raw], findings: Findings) -> None:
-    """Report what this entry breaks; `raws` are values from the file's own tests."""
+def check_laws(
+    entry: FieldEntry, raws: Iterable[Raw], findings: Findings, values: Iterable[Canonical] = ()
+) -> None:
+    """Report what this entry breaks; `raws` are of the file's own tests or real rows, `values` are canonical ones that it has to write."""
     if not entry.column:
         return
     law = _Laws(entry, findings)
@@ -84,7 +86,8 @@ def check_laws(entry: FieldEntry, raws: Iterable[Raw], findings: Findings) -> No
         return
     law.quiet([*seen, *hostile])
     if entry.flow is Flow.BOTH:
-        law.round_trip([*samples(entry.field.kind), *_extra(entry)])
+        real = [value for raw in seen if (value := law.readable(raw)) is not None]
+        law.round_trip([*samples(entry.field.kind), *_extra(entry), *values, *real])
 
 
 def _extra(entry: FieldEntry) -> Iterator[Canonical]:

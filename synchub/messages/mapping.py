@@ -112,6 +112,12 @@ _NAMES: dict[str, Message] = {
         "“each” names the column that holds the rows",
         "“逐行”应写保存明细行的列",
     ),
+    "M221": Message(
+        "column “{column}” was in none of the {rows} rows that the hub remembers",
+        "中台已保存的 {rows} 行中都没有“{column}”列",
+        "it is misspelt, or our user may not see it: `synchub check --online` asks the system; values that are not there never blank anything",
+        "可能是列名有误，或我们的账号看不到它：请用 `synchub check --online` 向系统核对；没有读到的值不会清空任何内容",
+    ),
     "M219": Message(
         "column “{column}” holds {type} there, from which {field} ({kind}) can hardly be read",
         "“{column}”列现在是 {type} 类型，{field}（{kind}）很难从中读出",
@@ -347,6 +353,18 @@ _LAWS: dict[str, Message] = {
         "“{column}”（{label}）是必填列，但新建记录时没有写它",
         "map it, give it a constant under “on_create”, or write create_there: no",
         "请对应这一列，或在“新建时”写固定值，或写“在此新建: 否”",
+    ),
+    "M512": Message(
+        "{field}: {count} of {rows} remembered value(s) would be held; the first: {reason}",
+        "{field}：已保存的 {rows} 个值中有 {count} 个读不出，将待审；第一个：{reason}",
+        "add the value to the table, choose another format or `otherwise`, or correct the rows there; held values blank nothing",
+        "请把该值加入取值表、换一种格式或 `其它`，或在系统里更正；待审的值不会清空任何内容",
+    ),
+    "M513": Message(
+        "{field}: {count} of {rows} value(s) that the hub holds cannot be written; the first: {reason}",
+        "{field}：中台持有的 {rows} 个值中有 {count} 个无法写出；第一个：{reason}",
+        "give the value a way out (`values`, `also_write`, another format), or let the entry only read",
+        "请为该值提供写法（`取值`、`另写` 或另一种格式），或让该字段只读入",
     ),
 }
 
