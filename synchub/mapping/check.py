@@ -151,7 +151,7 @@ def _fields(spec: MappingSpec, rows: Sequence[StoredRow], findings: Findings) ->
     for place, entry in enumerate(spec.fields):
         _outputs(entry, findings)
         known = remembered(entry, place, rows)
-        check_laws(entry, [*_raws(spec, entry), *known.raws], findings, known.agreed)
+        check_laws(entry, _raws(spec, entry), findings, known.raws, known.agreed)
         tried.append(try_stored(entry, known, findings))
     return Sample(len(rows), tuple(tried))
 

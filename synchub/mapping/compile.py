@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from synchub.errors import Position, Problem
 from synchub.mapping import fingerprint
-from synchub.mapping.compiled import CompiledMapping, Flow, Image, MappedField
+from synchub.mapping.compiled import CompiledMapping, Flow, Functions, Image, MappedField
 from synchub.mapping.generate import (
     Getter,
     Memory,
@@ -38,7 +39,7 @@ _SPEAK_OF_COLUMNS = frozenset({"M802", "M805", "M808", "M810", "M812"})
 
 
 def compile_mapping(spec: MappingSpec) -> CompiledMapping:
-    """The spec as data and generated functions. Raises nothing: what could be wrong was found before."""
+    """The spec as data and functions yet to be generated. Raises nothing: what could be wrong was found before."""
     columns = row_columns(spec)
     plans = plans_of(spec)
     getters = [plan.get for plan in plans]
@@ -56,10 +57,10 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         row_columns=columns,
         version=fingerprint.version(spec),
         position=spec.position,
-        read=read_function(plans),
-        image=image_function(plans),
+        functions=Functions(
+            partial(read_function, plans), partial(image_function, plans), partial(write_function, plans)
+        ),
         read_image=read_image,
-        write=write_function(plans),
         on_new=spec.on_new,
         create_there=spec.create_there,
         hub_column=spec.hub_column,

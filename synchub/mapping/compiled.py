@@ -104,6 +104,20 @@ class Written(NamedTuple):
     """By position in `CompiledMapping.fields`."""
 
 
+ReadFunction: TypeAlias = "Callable[[str, Sequence[RawValue]], list[Observed]]"
+ImageFunction: TypeAlias = "Callable[[Sequence[RawValue]], list[Image]]"
+WriteFunction: TypeAlias = "Callable[[Mapping[int, Canonical | None], Sequence[Image]], Written]"
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """How the functions of a mapping are made. It takes milliseconds, and many a command reads no row, so each is made when it is first wanted."""
+
+    read: Callable[[], ReadFunction]
+    image: Callable[[], ImageFunction]
+    write: Callable[[], WriteFunction]
+
+
 @dataclass(frozen=True)
 class CompiledMapping:
     """A mapping file, checked and compiled. Positions in `fields` are the positions of observations and images."""
@@ -120,17 +134,9 @@ class CompiledMapping:
     version: str
     """Hash of the whole meaning; the same for a file in English and in Chinese keywords."""
     position: Position
-    read: Callable[[str, Sequence[RawValue]], list[Observed]]
-    """(record id, part values) -> one observation per field."""
-    image: Callable[[Sequence[RawValue]], list[Image]]
-    """part values -> one image per field (what becomes `seen`)."""
+    functions: Functions = field(repr=False)
     read_image: Callable[[int, Image], Observed]
     """(field position, image) -> what `read` would make of it. A reference by `parent` gives ABSENT."""
-    write: Callable[[Mapping[int, Canonical | None], Sequence[Image]], Written]
-    """(field position -> value, current images) -> cells. Keeps the current writing where it already means the value.
-
-    A reference field is given its translated external key. Raises KindProblem for a value this mapping cannot write.
-    """
     on_new: OnNew = OnNew.CREATE
     create_there: bool = False
     hub_column: str = ""
@@ -154,6 +160,24 @@ class CompiledMapping:
 
     external_id: str = ""
     """The column that the file names as the record's id there; for people and checks, the id itself comes with the record."""
+
+    @cached_property
+    def read(self) -> ReadFunction:
+        """(record id, part values) -> one observation per field."""
+        return self.functions.read()
+
+    @cached_property
+    def image(self) -> ImageFunction:
+        """Part values -> one image per field (what becomes `seen`)."""
+        return self.functions.image()
+
+    @cached_property
+    def write(self) -> WriteFunction:
+        """(field position -> value, current images) -> cells. Keeps the current writing where it already means the value.
+
+        A reference field is given its translated external key. Raises KindProblem for a value this mapping cannot write.
+        """
+        return self.functions.write()
 
     def parts(self, record: RawRecord) -> Iterator[Part]:
         """The records this mapping sees in one raw record.

@@ -7,7 +7,7 @@ L4, L6 and L7 look at whole mappings and stand in `check`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -70,13 +70,17 @@ HOSTILE: Final[tuple[Raw, ...]] = (
 
 
 def check_laws(
-    entry: FieldEntry, raws: Iterable[Raw], findings: Findings, values: Iterable[Canonical] = ()
+    entry: FieldEntry,
+    raws: Iterable[Raw],
+    findings: Findings,
+    real: Sequence[Raw] = (),
+    values: Iterable[Canonical] = (),
 ) -> None:
-    """Report what this entry breaks; `raws` are of the file's own tests or real rows, `values` are canonical ones that it has to write."""
+    """Report what this entry breaks; `raws` are of the file's own tests, `real` ones of real rows, `values` are those that it has to write."""
     if not entry.column:
         return
     law = _Laws(entry, findings)
-    seen: list[Raw] = list(raws)
+    seen: list[Raw] = [*raws, *real]
     if isinstance(entry.transform, AsValues):
         seen += list(entry.transform.reads)
     hostile: Iterable[Raw] = HOSTILE
@@ -86,8 +90,8 @@ def check_laws(
         return
     law.quiet([*seen, *hostile])
     if entry.flow is Flow.BOTH:
-        real = [value for raw in seen if (value := law.readable(raw)) is not None]
-        law.round_trip([*samples(entry.field.kind), *_extra(entry), *values, *real])
+        read = [value for raw in real if (value := law.readable(raw)) is not None]
+        law.round_trip([*samples(entry.field.kind), *_extra(entry), *values, *read])
 
 
 def _extra(entry: FieldEntry) -> Iterator[Canonical]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from synchub.mapping.compiled import Image
+from synchub.mapping.compiled import ImageFunction, ReadFunction
 from synchub.mapping.generate.plan import Plan, compiled, gather, meaning_of, reading_names
-from synchub.model.values import ABSENT, Observed, RawValue, Reference, Unreadable
+from synchub.model.values import ABSENT, RawValue, Reference, Unreadable
 
 
-def read_function(plans: Sequence[Plan]) -> Callable[[str, Sequence[RawValue]], list[Observed]]:
+def read_function(plans: Sequence[Plan]) -> ReadFunction:
     """(record id, row) -> one observation per field."""
     lines = ["def read(record_id, values):"]
     for index, plan in enumerate(plans):
         lines += [f"    {line}" for line in _reading(index, plan)]
     lines.append(f"    return [{', '.join(f'o{index}' for index in range(len(plans)))}]")
     names = {**reading_names(plans), "Reference": Reference, "gather": gather, "ABSENT": ABSENT}
-    made: Callable[[str, Sequence[RawValue]], list[Observed]] = compiled(lines, names, "read")
+    made: ReadFunction = compiled(lines, names, "read")
     return made
 
 
@@ -30,14 +30,12 @@ def _reading(index: int, plan: Plan) -> list[str]:
     return [f"v = {raw}", *meaning_of(index, plan, "v", out)]
 
 
-def image_function(plans: Sequence[Plan]) -> Callable[[Sequence[RawValue]], list[Image]]:
+def image_function(plans: Sequence[Plan]) -> ImageFunction:
     """Row -> one image per field."""
     cells = ", ".join(_imaged(index, plan) for index, plan in enumerate(plans))
     names: dict[str, object] = {f"h{index}": _concealing(plan) for index, plan in enumerate(plans)}
     names["gather"] = gather
-    made: Callable[[Sequence[RawValue]], list[Image]] = compiled(
-        ["def image(values):", f"    return [{cells}]"], names, "image"
-    )
+    made: ImageFunction = compiled(["def image(values):", f"    return [{cells}]"], names, "image")
     return made
 
 

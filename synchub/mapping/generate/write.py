@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from synchub.mapping.compiled import Image, Written
+from synchub.mapping.compiled import Image, WriteFunction, Written
 from synchub.mapping.generate.plan import Plan, compiled, meaning_of, reading_names
-from synchub.model.values import UNKNOWN, Canonical, Raw
+from synchub.model.values import UNKNOWN, Raw
 
 
-def write_function(
-    plans: Sequence[Plan],
-) -> Callable[[Mapping[int, Canonical | None], Sequence[Image]], Written]:
+def write_function(plans: Sequence[Plan]) -> WriteFunction:
     """(field position -> value, current images) -> cells and images."""
     # a field without a column has no image, one that owns a piece of a column has that of the whole
     copied = all(plan.place is not None and plan.piece is None for plan in plans)
@@ -37,9 +35,7 @@ def write_function(
         names[f"w{index}"] = plan.writings
         names[f"n{index}"] = plan.columns or plan.column
         names[f"h{index}"] = plan.conceal
-    made: Callable[[Mapping[int, Canonical | None], Sequence[Image]], Written] = compiled(
-        lines, names, "write"
-    )
+    made: WriteFunction = compiled(lines, names, "write")
     return made
 
 

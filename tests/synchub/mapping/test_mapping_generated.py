@@ -21,7 +21,7 @@ from synchub.model.kinds.company import check_character
 from synchub.model.values import ABSENT, UNKNOWN, KindProblem, Reference, Unreadable
 
 EXAMPLES = 15
-"""Per line; 400 have been run."""
+"""Per line; 200 have been run."""
 ONE_COLUMN = [
     "code: C",
     "code: {field: C, as: digits}",
