@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -123,7 +124,7 @@ class Hub:
         return list(self.config.systems)
 
     def check(self, *, online: bool = False, sample: int = 0, costs: bool = False) -> CheckReport:
-        """Every problem of every file; `online` also asks the systems for their columns and options.
+        """Every problem of every file; `online` also asks the systems for their columns and options, and one that cannot be asked is a problem.
 
         `sample` tries the mappings on so many rows of each that the hub remembers; `costs` measures what their fields cost, on such rows too.
         """
@@ -132,8 +133,9 @@ class Hub:
         undeletable = {
             name for name in self.config.systems if not self.connectors.type_of(name).capabilities.deletes
         }
-        schemas = self.mapping_files.schemas() if online else None
-        return check(
+        unreachable: list[Problem] = []
+        schemas = self.mapping_files.schemas(unreachable) if online else None
+        found = check(
             self.paths.mappings,
             entities,
             self.config.zones,
@@ -144,6 +146,7 @@ class Hub:
             trial=sample > 0,
             costs=costs,
         )
+        return replace(found, problems=(*unreachable, *found.problems))
 
     def _stored_rows(self, count: int) -> StoredRows | None:
         """None where no file is sound enough to open the database by; the check then says why."""

@@ -24,6 +24,7 @@ from synchub.model.entity import EntityModel
 from synchub.model.schema import ObjectSchema
 from synchub.model.values import Label, Raw
 
+_ONE_WAY = {Flow.HUB_READS: "mapping.note.read", Flow.HUB_WRITES: "mapping.note.written"}
 _ARROWS = {Flow.BOTH: "<->", Flow.HUB_READS: "-->", Flow.HUB_WRITES: "<--"}
 
 
@@ -80,15 +81,14 @@ class CheckReport:
         return all(problem.severity != "error" for problem in self.problems)
 
 
-@dataclass
-class _Checked:
-    """A file with its findings, while the checks run."""
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A file that could be understood as a whole."""
 
     file: str
     spec: MappingSpec
     mapping: CompiledMapping
-    tests: int = 0
-    rows: Sequence[StoredRow] = ()
+    tests: int
     sample: Sample | None = None
     cost: MappingCost | None = None
 
@@ -107,33 +107,37 @@ def check(
 ) -> CheckReport:
     """All problems of all files: each file alone, against its system, its laws, its tests, and against the other files.
 
+    Of a file with mistakes everything is looked at that was understood; its tests wait until all of it is.
+
     `zones` are the systems of the hub with their time zones. `schemas` maps (system, object) to what was discovered; systems without
     any are not judged. `options` maps a system to the object settings that its connector knows; in those named by
     `undeletable` no record can be deleted. `stored` gives rows that the hub remembers, to try the mappings on
     (unless `trial` is off); `costs` measures what they cost.
     """
     findings = Findings()
-    specs = read_files(source, entities, zones, findings)
-    checked = [_Checked(file, spec, compile_mapping(spec)) for file, spec in specs]
-    for one in checked:
-        if stored is not None:
-            one.rows = stored(one.mapping)
+    read = read_files(source, entities, zones, findings)
+    sound: list[_Sound] = []
+    for one in read:
+        mapping = compile_mapping(one.spec) if one.whole else None
+        rows = stored(mapping) if stored is not None and mapping is not None else ()
         _options(one.spec, options or {}, findings)
-        sample = _fields(one.spec, one.rows if trial else (), findings)
-        one.sample = sample if stored is not None and trial else None
+        sample = _fields(one.spec, rows if trial else (), findings)
         if one.spec.delete_there and one.spec.system in undeletable:
             findings.warning("M220", one.spec.place("delete_there"), system=one.spec.system)
-        check_target(one.spec, schemas or {}, findings)
-        one.tests = run_cases(one.spec, one.mapping, findings)
-        one.cost = profile(one.spec, one.rows) if costs else None
-    check_relations([one.spec for one in checked], findings)
+        check_target(one.spec, schemas or {}, findings, whole=one.whole)
+        if mapping is not None:
+            tests = run_cases(one.spec, mapping, findings)
+            cost = profile(one.spec, rows) if costs else None
+            tried = sample if stored is not None and trial else None
+            sound.append(_Sound(one.file, one.spec, mapping, tests, tried, cost))
+    check_relations([one.spec for one in read], findings)
     problems = sorted(findings.problems, key=lambda problem: problem.position or Position("", 0))
-    reports = [_report(shown, checked, problems) for _, shown in mapping_files(source)]
+    reports = [_report(shown, sound, problems) for _, shown in mapping_files(source)]
     broken = {
         problem.position.file for problem in problems if problem.position and problem.severity == "error"
     }
-    sound = tuple(one.mapping for one in checked if one.file not in broken)
-    return CheckReport(tuple(reports), sound, tuple(problems))
+    mappings = tuple(one.mapping for one in sound if one.file not in broken)
+    return CheckReport(tuple(reports), mappings, tuple(problems))
 
 
 def _options(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: Findings) -> None:
@@ -174,9 +178,9 @@ def _outputs(entry: FieldEntry, findings: Findings) -> None:
         findings.warning("M506", entry.column_at, field=entry.field.label, options=", ".join(missing))
 
 
-def _report(shown: str, checked: Sequence[_Checked], problems: Sequence[Problem]) -> FileReport:
+def _report(shown: str, sound: Sequence[_Sound], problems: Sequence[Problem]) -> FileReport:
     of_file = tuple(problem for problem in problems if problem.position and problem.position.file == shown)
-    one = next((one for one in checked if one.file == shown), None)
+    one = next((one for one in sound if one.file == shown), None)
     if one is None:
         return FileReport(shown, "", "", None, 0, (), of_file)
     spec = one.spec
@@ -197,6 +201,8 @@ def _field_report(entry: FieldEntry) -> FieldReport:
         sentence = Words("mapping.note.custom", {"name": entry.transform.called})
     elif entry.transform.note:
         sentence = Words(entry.transform.note)
+    elif entry.transform.loss is Loss.REVERSIBLE and entry.flow is not Flow.BOTH:
+        sentence = Words(_ONE_WAY[entry.flow])
     else:
         sentence = Words(f"mapping.loss.{entry.transform.loss.value}")
     return FieldReport(

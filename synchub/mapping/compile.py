@@ -56,6 +56,7 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         columns=(spec.each,) if spec.each else columns,
         row_columns=columns,
         version=fingerprint.version(spec),
+        frame=fingerprint.frame(spec),
         position=spec.position,
         functions=Functions(
             partial(read_function, plans), partial(image_function, plans), partial(write_function, plans)
