@@ -144,6 +144,8 @@ class _Writer:
                 k.UNIT: self.choice({**k.UNITS, **k.PERCENT_UNITS}),
                 k.CURRENCY: _SCALAR,
                 k.SEPARATOR: _SCALAR,
+                k.COLUMNS: _TEXTS,
+                k.NUMBERS: _TEXTS,
                 k.WORDS: _TEXTS,
                 k.REF: _SCALAR,
                 k.BY: _SCALAR,

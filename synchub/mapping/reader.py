@@ -122,7 +122,9 @@ class _Reader:
         return self.placed("system", scalar)
 
     def line_id(self, each: str) -> str:
-        scalar = self.reading.take_scalar(k.LINE_ID, required=bool(each))
+        scalar = self.reading.take_scalar(k.LINE_ID)
+        if scalar is None and each:
+            self.findings.error("M328", self.places["each"], column=each)
         if scalar is not None and not each:
             self.findings.error("M213", scalar)
         return self.placed("line_id", scalar)

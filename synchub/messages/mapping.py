@@ -228,6 +228,30 @@ _FORMATS: dict[str, Message] = {
         "add write: TEXT",
         "请加上 写法: 内容",
     ),
+    "M325": Message(
+        "“{column}” is blank, named twice, or not one of “columns”",
+        "“{column}”为空、重复，或不在“列名”之中",
+        "name each column of the rows once; “numbers” are some of them",
+        "明细的每一列写一次；“数字列”是其中的几列",
+    ),
+    "M326": Message(
+        "{field} holds one line of text, a list of rows needs several",
+        "{field}只能存一行文字，明细需要多行",
+        "add multiline: yes to the field in the model file, or choose another field",
+        "请在模型文件中给这个字段加上 多行: 是，或换一个字段",
+    ),
+    "M327": Message(
+        "“rows” reads a list of rows, and column “{column}” is none",
+        "“明细”格式读取明细行列表，“{column}”列不是",
+        "name the column that holds the rows",
+        "请写保存明细行的列",
+    ),
+    "M328": Message(
+        "“each” needs “line_id”: the key by which a row of “{column}” is told from the others",
+        "“逐行”需要“行编号”：区分“{column}”各行的那一列",
+        "name the key; if the rows have none, map the list as one field: {{field: {column}, as: rows, columns: [COLUMN, …]}}",
+        "请写明行的编号列；如果各行没有编号，可把列表作为一个字段：{{列: {column}, 格式: 明细, 列名: [列, …]}}",
+    ),
     "M317": Message(
         "{field} cannot have a value table",
         "{field}不能使用取值表",
@@ -582,6 +606,25 @@ _DATA: dict[str, Message] = {
         "make the column readable",
         "请让这一列可以读取",
     ),
+    "M814": Message(
+        "a list of rows was expected, not “{value}”",
+        "这里应是明细行列表，而不是“{value}”",
+        "choose another column, or another format",
+        "请换一列或换一种格式",
+    ),
+    "M815": Message(
+        "a row of the list says nothing in {columns}",
+        "列表中有一行的 {columns} 全部为空",
+        "fill in the row, or take it out",
+        "请填写这一行，或将其删除",
+    ),
+    "M816": Message(
+        "“{value}” has {count} cells, and a row has these: {columns}",
+        "“{value}”有 {count} 格，而每一行应有：{columns}",
+        "write one line for each row, with “|” between the cells",
+        "每行明细写一行文字，各格之间用“|”隔开",
+    ),
+    "M817": Message("“{value}” is no number", "“{value}”不是数字", "write a number", "请填写数字"),
 }
 
 _WORDS: dict[str, Message] = {
@@ -598,6 +641,7 @@ _WORDS: dict[str, Message] = {
     "mapping.note.email": Message("the case of letters is no change", "大小写不算修改"),
     "mapping.note.phone": Message("blanks and dashes are no change", "空格和短横线不算修改"),
     "mapping.note.list": Message("the order and the separator are no change", "顺序和分隔符不算修改"),
+    "mapping.note.rows": Message("the rows as a whole, one line each", "明细行作为一个整体，一行一条"),
     "mapping.note.parts": Message("one piece of the column", "该列中的一段"),
     "mapping.note.json_path": Message("one value inside the column's JSON", "该列 JSON 中的一个值"),
     "mapping.note.id_name": Message("id and name move together", "编号和名称一起变化"),
