@@ -16,29 +16,23 @@ _FACT = "mappings"
 """Mapping -> the version under which the hub last worked with it."""
 
 
-def edited_mappings(tx: Transaction, world: World, usable: Collection[str]) -> list[str]:
-    """Which of these mappings are not what the hub last worked with; a mapping it never worked with is another matter."""
-    if not world.safeguards.mapping_approval:
-        return []
+def edited_mappings(tx: Transaction, world: World, usable: Collection[str]) -> tuple[list[str], bool]:
+    """Which of these mappings are not what the hub last worked with (one it never worked with is another matter); are all of them known as they are?"""
     known = tx.fact(_FACT) or {}
+    routes = [route for route in world.routes if route.name in usable]
+    noted = all(known.get(route.name) == route.mapping.version for route in routes)
+    if not world.safeguards.mapping_approval:
+        return [], noted
     return [
         route.name
-        for route in world.routes
-        if route.name in usable and known.get(route.name, route.mapping.version) != route.mapping.version
-    ]
+        for route in routes
+        if known.get(route.name, route.mapping.version) != route.mapping.version
+    ], noted
 
 
 def note_mappings(tx: Transaction, world: World, usable: Collection[str]) -> None:
     """From now on the hub works with these mappings as they are."""
     accept_mappings(tx, [route.mapping for route in world.routes if route.name in usable])
-
-
-def mappings_noted(tx: Transaction, world: World, usable: Collection[str]) -> bool:
-    """Is this how the hub has worked with them before?"""
-    known = tx.fact(_FACT) or {}
-    return all(
-        known.get(route.name) == route.mapping.version for route in world.routes if route.name in usable
-    )
 
 
 def accept_mappings(tx: Transaction, mappings: Iterable[CompiledMapping]) -> None:

@@ -103,7 +103,9 @@ def _brought_along(
     with world.store.read() as tx:
         row = tx.cursor(*place)
         begun = tx.fact(fact_of(*place))
-        new = [route for route in routes if tx.mapping_version(route.mapping.version) is None]
+        # the versions of mappings are part of the scope, and were saved before the cursor was
+        unedited = row is not None and row.scope == scope
+        new = [one for one in routes if not unedited and tx.mapping_version(one.mapping.version) is None]
     if new:
         _save_versions(world, new, started)
     if row is None or (stands_under(row, scope) and begun is None):

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from synchub.store import tables
-from synchub.store.link_rows import LINK_COLUMNS, link_of, link_row, selected_link
+from synchub.store.link_rows import AGREEMENT, LINK_COLUMNS, agreement_row, link_of, link_row, selected_link
 from synchub.store.pending import PendingStatements
 from synchub.store.rows import OUTGOING, Link, LinkMark, LinkState
 
@@ -134,15 +134,27 @@ class LinkStatements(PendingStatements):
         self._close_gaps(links)
 
     def update_links(self, links: Sequence[Link]) -> None:
-        """Whole rows by id."""
+        """Whole rows by id; of a link that is where it was read, only the agreement is written, which no index holds."""
         if not links:
             return
         self._lock_golden(links)
-        self._open_gaps(links)
-        self._sql.update(tables.link, LINK_COLUMNS[:-1], list(map(link_row, links)))
-        self._put_waiting(links, replace=True)
+        moved = [link for link in links if link.read_as != link.place]
+        if moved:
+            self._open_gaps(moved)
+            self._sql.update(tables.link, LINK_COLUMNS[:-1], list(map(link_row, moved)))
+        self._sql.update(
+            tables.link,
+            AGREEMENT[:-1],
+            [agreement_row(link) for link in links if link.read_as == link.place],
+        )
+        waiting = [link for link in links if link.waiting or link.read_as != link.place]
+        if waiting:
+            self._put_waiting(waiting, replace=True)
         self._due_again(links, new=False)
-        self._close_gaps(links)
+        if moved:
+            self._close_gaps(moved)
+        for link in moved:
+            link.read_as = None  # what was written may be taken back, so nothing is known of it
 
     def forget_looks(self, mapping: str) -> None:
         """Whatever is read of these next counts as changed, and each may need a push."""
