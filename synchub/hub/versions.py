@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from synchub.document import Findings
 from synchub.errors import UserError
 from synchub.mapping import CompiledMapping, load_mappings
+from synchub.mapping.compiled import KEEP
 from synchub.mapping.fingerprint import digest
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import compile_entities
@@ -70,9 +71,15 @@ def read_set(folder: Path, systems: Mapping[str, ZoneInfo]) -> MappingSet:
 
 
 def version_of(entities: Mapping[str, EntityModel], mappings: Sequence[CompiledMapping]) -> str:
-    """Eight characters that name a meaning: every field of the model, every entry of the mappings."""
+    """Eight characters that name a meaning: every field of the model, every entry of the mappings, and what follows from deletions."""
     model = {name: [repr(one.fields), repr(one.rules)] for name, one in entities.items()}
-    return digest([model, sorted((one.name, one.version) for one in mappings)])[:8]
+    return digest([model, sorted([one.name, one.version, *_reactions(one)] for one in mappings)])[:8]
+
+
+def _reactions(mapping: CompiledMapping) -> list[str]:
+    """What a mapping does about records that are gone, where it says so. No agreement rests on it, so its own version leaves it out."""
+    said = (mapping.on_delete, mapping.on_leave, mapping.delete_there)
+    return [] if said == (KEEP, KEEP, False) else [repr(one) for one in said]
 
 
 class Versions:

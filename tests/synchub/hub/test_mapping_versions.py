@@ -12,6 +12,7 @@ from synchub.cli.preview_tables import seen_by
 from synchub.engine.limits import USUAL
 from synchub.errors import ConnectorError, MappingError, UnapprovedPlanError, UserError
 from synchub.hub.versions import read_set
+from synchub.mapping.compiled import KEEP
 from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, TWO, Folder, two_workbooks
 
 
@@ -307,6 +308,34 @@ def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Fol
         assert not [
             one for one in report.problems if one.position and one.position.file.endswith("draft.yaml")
         ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "delete_there: yes",
+        "on_delete: delete",
+        "on_delete: {archive: {city: 杭州}}",
+        "scope: {only: {City: [杭州]}, on_leave: {archive: {city: 杭州}}}",
+    ],
+)
+def test_what_follows_from_a_deletion_is_part_of_a_version(folder: Folder, line: str) -> None:
+    """It decides what is deleted or archived, so it waits for its activation like any other edit."""
+    scoped = ONE.replace("create_there: yes\n", "create_there: yes\nscope: {only: {City: [杭州]}}\n")
+    before = scoped if line.startswith("scope") else ONE
+    folder.write("one.yaml", before.replace("create_there: yes\n", ""))
+    folder.sync()
+    active = folder.active()
+    folder.write("one.yaml", ONE.replace("create_there: yes\n", f"{line}\n"))
+    with folder.open() as hub:
+        assert hub.edited
+        chosen = next(one.mapping for one in hub.world.routes if one.mapping.name == "one")
+        assert not chosen.delete_there
+        assert (chosen.on_delete, chosen.on_leave) == (KEEP, KEEP)
+        hub.mapping_files.activate()
+    assert folder.active() != active
+    with folder.open() as hub:
+        assert not hub.edited
 
 
 def test_a_draft_may_use_a_field_of_ones_own_that_is_not_in_force_yet(folder: Folder) -> None:
