@@ -115,7 +115,7 @@ class Absorber:
             before = list(record.values)
             link.holds.pop(ASIDE, None)
             one = RecordMerge(self, link, sighting, record, observed, base, owners.get(record.id))
-            one.run(founding=record.id in fresh and link.id in self.batch.new_links)
+            one.run()
             one.note_waiting(waiting)
             merges.append((one, before))
         self._keep_unique([one for one, _ in merges])

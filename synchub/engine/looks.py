@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.hub_edit import leave_scope
+from synchub.engine.match_keys import keyed_at_sight
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.waiting_room import Key, aside_key, forget
@@ -57,9 +58,10 @@ def take_records(
             changed = _park_doubtful(absorber, links, changed)
         absorber.absorb([(remap(tx, links[look.key], route, report.run), look) for look in changed])
         absorber.flush()
-    tx.put_unlinked([_unlinked(route, look) for look in unknown])
+    waiting, fit = keyed_at_sight(route, [_unlinked(route, look) for look in unknown])
+    tx.put_unlinked(waiting)
     well = {aside_key(*look.key) for look in [*changed, *same]} - absorber.aside
-    tx.release(route.name, sorted(well), "pull")
+    tx.release(route.name, sorted(well.union(fit)), "pull")
     _note_outside(absorber, {look.key for look in looks} - {look.key for look in inside}, marks)
     _note_vanished(absorber, columns, records, {look.key for look in looks}, marks)
     return looks

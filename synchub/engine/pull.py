@@ -46,26 +46,27 @@ def pull_object(
             listing.ids.update(page.unchanged)
             listing.rejected.update(one.id for one in page.rejected)
             absence = look_for_absent(world, routes, request, listing, report)
-        with world.store.begin() as tx:
-            _apply_page(tx, world, routes, request, page, report, started, listing)
-            if absence is not None:
-                note_absent(tx, world, routes, request, absence, listing, report, started)
-            # what is not believed is read again
-            done = last and (system, object) not in report.doubtful
-            cursor = page.cursor if done else held
-            swept = done and page.complete and not resumed
-            tx.put_cursor(
-                CursorRow(
-                    system,
-                    object,
-                    cursor,
-                    None if last else page.resume,
-                    scope + world.drift.mark(system, object),
-                    ever_complete or (done and page.complete),
-                    started if swept else row.swept if row is not None else None,
-                    whole_scope if swept else row.sweep_scope if row is not None else "",
-                )
-            )
+        # what is not believed is read again
+        done = last and (system, object) not in report.doubtful
+        swept = done and page.complete and not resumed
+        reached = CursorRow(
+            system,
+            object,
+            page.cursor if done else held,
+            None if last else page.resume,
+            scope + world.drift.mark(system, object),
+            ever_complete or (done and page.complete),
+            started if swept else row.swept if row is not None else None,
+            whole_scope if swept else row.sweep_scope if row is not None else "",
+        )
+        if done and absence is None and not (page.records or page.unchanged or page.rejected):
+            report.cursors.append(reached)
+        else:
+            with world.store.begin() as tx:
+                _apply_page(tx, world, routes, request, page, report, started, listing)
+                if absence is not None:
+                    note_absent(tx, world, routes, request, absence, listing, report, started)
+                tx.put_cursor(reached)
         world.progress("pull", system, object, len(listing.ids))
     _look_at_survivors(world, routes, request, listing, report, started)
     return listing.arrivals

@@ -174,10 +174,10 @@ class Pusher:
             outcomes = self._call([one.write for one in batch])
             records = self._read_back(outcomes)
             with self.world.store.begin() as tx:
-                for attempt, outcome in zip(batch, outcomes, strict=True):
-                    self.settling.settle(tx, attempt, outcome, records.get(outcome.id))
-                    if outcome.kind is OutcomeKind.STALE:
-                        stale.extend(attempt.planned)
+                self.settling.settle_batch(tx, list(zip(batch, outcomes, strict=True)), records)
+            for attempt, outcome in zip(batch, outcomes, strict=True):
+                if outcome.kind is OutcomeKind.STALE:
+                    stale.extend(attempt.planned)
         return stale
 
     def _attempts(self, planned: Sequence[Planned]) -> list[Attempt]:

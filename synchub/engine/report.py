@@ -8,6 +8,7 @@ from typing import Protocol
 
 from synchub.errors import Problem, SynchubError
 from synchub.model.values import Raw
+from synchub.store.rows import CursorRow
 
 ACTIONS = (
     "pulled",
@@ -103,6 +104,8 @@ class RunReport:
     """Accounts that take no more now: nothing more is asked of these systems in this run, and what is left is done later."""
     restored: str = ""
     """When the database was put back from a backup, until a person has approved what follows."""
+    cursors: list[CursorRow] = field(default_factory=list)
+    """Of listings that brought nothing and so had nothing to be committed with; written when something else is, at the latest with the end of the run."""
     resuming: bool = False
     """The run before did not come to its end."""
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from synchub.engine.report import RunReport
 from synchub.engine.world import World
 from synchub.errors import Problem, QuotaError, TransientError
+from synchub.store import Transaction
 
 _FACT = "quota:"
 
@@ -24,17 +25,13 @@ def throttle(world: World, report: RunReport, system: str, error: TransientError
             tx.set_fact(_FACT + system, {"until": until.isoformat()})
 
 
-def note_throttled(world: World, report: RunReport, now: datetime) -> None:
+def note_throttled(tx: Transaction, world: World, report: RunReport, now: datetime) -> None:
     """Systems whose quota is still used up are left alone by this run."""
-    with world.store.read() as tx:
-        facts = {system: tx.fact(_FACT + system) for system in world.connectors}
-    for system, found in facts.items():
-        if found is None:
-            continue
+    for name, found in tx.facts([_FACT + system for system in world.connectors]).items():
+        system = name.removeprefix(_FACT)
         until = datetime.fromisoformat(found["until"])
         if until <= now:
-            with world.store.begin() as tx:
-                tx.set_fact(_FACT + system, None)
+            tx.set_fact(name, None)
         else:
             error = QuotaError("E504", system=system, until=until.isoformat())
             report.throttled[system] = error

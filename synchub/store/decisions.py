@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, case, delete, select, update
+from sqlalchemy import case, delete, update
 
-from synchub.store.codec import instant, instant_text
+from synchub.store.codec import decode, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import Conflict, ConflictKind, Plan, Quarantined
+from synchub.store.statements import quote
 from synchub.store.tables import conflict, plan, quarantine
+
+_CONFLICT: Final = (
+    *("id", "kind", "run", "opened", "entity", "entity_id", "mapping", "system", "external_id", "part"),
+    *("field", "code"),
+)
+_QUARANTINE: Final = (
+    *("mapping", "system", "object", "external_id", "place", "stage", "code", "run", "at", "attempts"),
+)
 
 
 class DecisionStatements(InTransaction):
-    """Few rows, asked for by people: plain Core."""
+    """Few rows: written by plain Core, read as text, since every run asks."""
 
     def open_conflicts(self, conflicts: Sequence[Conflict]) -> None:
         """Ask questions. One that is open keeps its opening time and takes the new particulars; a closed one opens anew."""
@@ -80,28 +89,28 @@ class DecisionStatements(InTransaction):
         limit: int | None = None,
     ) -> list[Conflict]:
         """Open conflicts, oldest first."""
-        query = select(conflict).where(conflict.c.closed.is_(None)).order_by(conflict.c.opened, conflict.c.id)
-        if kind is not None:
-            query = query.where(conflict.c.kind == kind.value)
-        if system is not None:
-            query = query.where(conflict.c.system == system)
-        if entity is not None:
-            query = query.where(conflict.c.entity == entity)
-        return [_conflict(row) for row in self._execute(query.limit(limit))]
+        asked = {"kind": kind.value if kind is not None else None, "system": system, "entity": entity}
+        where, parameters = _all_of({name: value for name, value in asked.items() if value is not None})
+        condition = f"closed IS NULL AND {where} ORDER BY opened, id"
+        return self._conflicts(condition + ("" if limit is None else f" LIMIT {limit:d}"), *parameters)
 
     def every_conflict(self) -> list[Conflict]:
         """All questions ever asked, settled ones included, for those who check the whole."""
-        return [_conflict(row) for row in self._execute(select(conflict).order_by(conflict.c.id))]
+        return self._conflicts("TRUE ORDER BY id")
+
+    def _conflicts(self, condition: str, *parameters: Any) -> list[Conflict]:
+        columns = ", ".join(map(quote, _CONFLICT)) + f", detail{self._sql.json_text}"
+        found = self._sql.rows(f"SELECT {columns} FROM conflict WHERE {condition}", *parameters)
+        return [_conflict(row) for row in found]
 
     def conflict(self, id: str) -> Conflict | None:
         """An open or closed one."""
-        row = self._execute(select(conflict).where(conflict.c.id == id)).one_or_none()
-        return None if row is None else _conflict(row)
+        return next(iter(self._conflicts("id = ?", id)), None)
 
     def closed_at(self, id: str) -> datetime | None:
         """When a conflict was closed; None for one that is open, or was never asked."""
-        row = self._execute(select(conflict.c.closed).where(conflict.c.id == id)).one_or_none()
-        return None if row is None else instant(row.closed)
+        found = self._sql.rows("SELECT closed FROM conflict WHERE id = ?", id)
+        return instant(found[0][0]) if found else None
 
     def quarantine(self, records: Sequence[Quarantined]) -> None:
         """Set records aside; one that is there already takes the new reason, and the attempts are counted."""
@@ -150,15 +159,16 @@ class DecisionStatements(InTransaction):
         limit: int | None = None,
     ) -> list[Quarantined]:
         """Records set aside, by mapping, external id and stage."""
-        keys = (quarantine.c.mapping, quarantine.c.external_id, quarantine.c.stage)
-        query = select(quarantine).order_by(*keys)
-        if mapping is not None:
-            query = query.where(quarantine.c.mapping == mapping)
-        if system is not None:
-            query = query.where(quarantine.c.system == system)
-        if stage is not None:
-            query = query.where(quarantine.c.stage == stage)
-        return [_quarantined(row) for row in self._execute(query.limit(limit))]
+        asked = {"mapping": mapping, "system": system, "stage": stage}
+        where, parameters = _all_of({name: value for name, value in asked.items() if value is not None})
+        text = self._sql.json_text
+        columns = ", ".join(_QUARANTINE) + f", params{text}, image{text}"
+        found = self._sql.rows(
+            f"SELECT {columns} FROM quarantine WHERE {where} ORDER BY mapping, external_id, stage"
+            + ("" if limit is None else f" LIMIT {limit:d}"),
+            *parameters,
+        )
+        return [_quarantined(row) for row in found]
 
     def put_plan(self, one: Plan) -> None:
         """A plan, new or changed; a changed digest takes an approval back, since people approved something else."""
@@ -188,13 +198,20 @@ class DecisionStatements(InTransaction):
         self._execute(statement, [values])
 
     def plan(self, id: str) -> Plan | None:
-        row = self._execute(select(plan).where(plan.c.id == id)).one_or_none()
-        return None if row is None else _plan(row)
+        return next(iter(self._plans("id = ?", id)), None)
 
     def plans(self, limit: int) -> list[Plan]:
         """Newest first."""
-        query = select(plan).order_by(plan.c.at.desc(), plan.c.id.desc()).limit(limit)
-        return [_plan(row) for row in self._execute(query)]
+        return self._plans("TRUE ORDER BY at DESC, id DESC LIMIT ?", limit)
+
+    def _plans(self, condition: str, *parameters: Any) -> list[Plan]:
+        columns = f"id, run, at, digest, summary{self._sql.json_text}, approved_at, approved_by"
+        return [
+            Plan(id, run, _at(at), digest, decode(summary), instant(approved_at), approved_by)
+            for id, run, at, digest, summary, approved_at, approved_by in self._sql.rows(
+                f'SELECT {columns} FROM "plan" WHERE {condition}', *parameters
+            )
+        ]
 
     def approve_plan(self, id: str, by: str) -> None:
         """Somebody takes the responsibility."""
@@ -215,48 +232,41 @@ def _at(value: Any) -> datetime:
     return found
 
 
-def _conflict(row: Row[Any]) -> Conflict:
+def _all_of(values: Mapping[str, str]) -> tuple[str, list[str]]:
+    """A condition, and its parameters."""
+    return " AND ".join(["TRUE", *(f"{name} = ?" for name in values)]), list(values.values())
+
+
+def _conflict(row: Sequence[Any]) -> Conflict:
     return Conflict(
-        id=row.id,
-        kind=ConflictKind(row.kind),
-        run=row.run,
-        opened=_at(row.opened),
-        entity=row.entity,
-        entity_id=row.entity_id,
-        mapping=row.mapping,
-        system=row.system,
-        external_id=row.external_id,
-        part=row.part,
-        field=row.field,
-        code=row.code,
-        detail=row.detail,
+        id=row[0],
+        kind=ConflictKind(row[1]),
+        run=row[2],
+        opened=_at(row[3]),
+        entity=row[4],
+        entity_id=row[5],
+        mapping=row[6],
+        system=row[7],
+        external_id=row[8],
+        part=row[9],
+        field=row[10],
+        code=row[11],
+        detail=decode(row[12]),
     )
 
 
-def _quarantined(row: Row[Any]) -> Quarantined:
+def _quarantined(row: Sequence[Any]) -> Quarantined:
     return Quarantined(
-        mapping=row.mapping,
-        system=row.system,
-        object=row.object,
-        external_id=row.external_id,
-        where=row.place,
-        stage=row.stage,
-        code=row.code,
-        params=row.params,
-        image=row.image,
-        run=row.run,
-        at=_at(row.at),
-        attempts=row.attempts,
-    )
-
-
-def _plan(row: Row[Any]) -> Plan:
-    return Plan(
-        id=row.id,
-        run=row.run,
-        at=_at(row.at),
-        digest=row.digest,
-        summary=row.summary,
-        approved_at=instant(row.approved_at),
-        approved_by=row.approved_by,
+        mapping=row[0],
+        system=row[1],
+        object=row[2],
+        external_id=row[3],
+        where=row[4],
+        stage=row[5],
+        code=row[6],
+        run=row[7],
+        at=_at(row[8]),
+        attempts=row[9],
+        params=decode(row[10]),
+        image=decode(row[11]),
     )

@@ -6,16 +6,24 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
-
 from synchub.model.values import Raw
 from synchub.store import tables
-from synchub.store.codec import decode_changes, encode, encode_changes, instant, instant_text
+from synchub.store.codec import decode, decode_changes, encode, encode_changes, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import LedgerRow, RunRow
 from synchub.store.statements import quote
 
-_COLUMNS: Final = ("run", "at", "place", "entity", "entity_id", "object", "external_id", "op", "changes")
+LEDGER_COLUMNS: Final = (
+    "run",
+    "at",
+    "place",
+    "entity",
+    "entity_id",
+    "object",
+    "external_id",
+    "op",
+    "changes",
+)
 
 
 class JournalStatements(InTransaction):
@@ -24,7 +32,7 @@ class JournalStatements(InTransaction):
     def write_ledger(self, rows: Sequence[LedgerRow]) -> None:
         self._sql.insert(
             tables.ledger,
-            _COLUMNS,
+            LEDGER_COLUMNS,
             [
                 (
                     row.run,
@@ -77,7 +85,7 @@ class JournalStatements(InTransaction):
         return self._ledger("TRUE ORDER BY id LIMIT 1000000 OFFSET ?", skip)
 
     def _ledger(self, condition: str, *parameters: Any) -> list[LedgerRow]:
-        columns = ", ".join(map(quote, _COLUMNS)) + self._sql.json_text
+        columns = ", ".join(map(quote, LEDGER_COLUMNS)) + self._sql.json_text
         return [
             _ledger_row(row)
             for row in self._sql.rows(f"SELECT {columns} FROM ledger WHERE {condition}", *parameters)
@@ -91,21 +99,26 @@ class JournalStatements(InTransaction):
         )
 
     def finish_run(self, run_id: str, at: datetime, state: str, counts: Mapping[str, Raw]) -> None:
-        finished: Any = at if self._sql.postgres else instant_text(at)
-        self._execute(
-            update(tables.run)
-            .where(tables.run.c.id == run_id)
-            .values(finished=finished, state=state, counts=dict(counts))
+        self._sql.run(
+            "UPDATE run SET finished = ?, state = ?, counts = ? WHERE id = ?",
+            instant_text(at),
+            state,
+            encode(counts),
+            run_id,
         )
 
     def runs(self, limit: int) -> list[RunRow]:
         """Newest first."""
-        query = select(tables.run).order_by(tables.run.c.started.desc(), tables.run.c.id.desc()).limit(limit)
-        return [_run(row) for row in self._execute(query)]
+        return self._runs("TRUE ORDER BY started DESC, id DESC LIMIT ?", limit)
 
     def run(self, run_id: str) -> RunRow | None:
-        row = self._execute(select(tables.run).where(tables.run.c.id == run_id)).one_or_none()
-        return None if row is None else _run(row)
+        return next(iter(self._runs("id = ?", run_id)), None)
+
+    def _runs(self, condition: str, *parameters: Any) -> list[RunRow]:
+        text = self._sql.json_text
+        columns = f"id, kind, state, started, finished, detail{text}, counts{text}"
+        found = self._sql.rows(f"SELECT {columns} FROM run WHERE {condition}", *parameters)
+        return [_run(row) for row in found]
 
 
 def _ledger_row(row: Sequence[Any]) -> LedgerRow:
@@ -124,7 +137,8 @@ def _ledger_row(row: Sequence[Any]) -> LedgerRow:
     )
 
 
-def _run(row: Row[Any]) -> RunRow:
-    started = instant(row.started)
+def _run(row: Sequence[Any]) -> RunRow:
+    id, kind, state, at, finished, detail, counts = row
+    started = instant(at)
     assert started is not None
-    return RunRow(row.id, row.kind, row.state, started, instant(row.finished), row.detail, row.counts)
+    return RunRow(id, kind, state, started, instant(finished), decode(detail), decode(counts))

@@ -117,7 +117,7 @@ class LinkStatements(PendingStatements):
             return
         self._lock_golden(links)
         self._open_gaps(links)
-        self._sql.update(tables.link, LINK_COLUMNS[:-1], map(link_row, links))
+        self._sql.update(tables.link, LINK_COLUMNS[:-1], list(map(link_row, links)))
         self._put_waiting(links, replace=True)
         self._due_again(links, new=False)
         self._close_gaps(links)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,9 @@ class ProgressStatements(InTransaction):
         )
 
     def put_cursor(self, row: CursorRow) -> None:
+        self.put_cursors([row])
+
+    def put_cursors(self, rows: Sequence[CursorRow]) -> None:
         self._sql.upsert(
             tables.cursor,
             ("system", "object", "cursor", "resume", "scope", "complete", "swept", "sweep_scope"),
@@ -44,6 +47,7 @@ class ProgressStatements(InTransaction):
                     instant_text(row.swept),
                     row.sweep_scope,
                 )
+                for row in rows
             ],
             key=("system", "object"),
         )
@@ -74,9 +78,15 @@ class ProgressStatements(InTransaction):
 
     def fact(self, name: str) -> Any:
         """What is remembered under this name; None when nothing is. A bare number comes back with its first 15 digits."""
-        found = self._sql.rows(f"SELECT value{self._sql.json_text} FROM fact WHERE name = ?", name)
+        return self.facts([name]).get(name)
+
+    def facts(self, names: Collection[str]) -> dict[str, Any]:
+        """What is remembered under these names."""
+        found = self._sql.rows(
+            f"SELECT name, value{self._sql.json_text} FROM fact WHERE name {{among}}", self._sql.list(names)
+        )
         # a column of type JSON makes a number of the text of one on SQLite
-        return decode(str(found[0][0])) if found else None
+        return {name: decode(str(value)) for name, value in found}
 
     def set_fact(self, name: str, value: object) -> None:
         """Remember a JSON value; None forgets."""

@@ -15,7 +15,13 @@ from sqlalchemy.pool import StaticPool
 from synchub.model.entity import EntityModel
 from synchub.sdk.clock import Clock
 from synchub.store.context import Surroundings
-from synchub.store.database import READ_ONLY, database_engine, database_errors, database_url
+from synchub.store.database import (
+    READ_ONLY,
+    database_engine,
+    database_errors,
+    database_url,
+    let_go_when_lost,
+)
 from synchub.store.entity_rows import EntityRows
 from synchub.store.fence import Fence
 from synchub.store.schema_version import bring_up_to_date
@@ -90,7 +96,12 @@ class Store:
     def begin(self) -> Iterator[Transaction]:
         """A write transaction: commits at the end of the block, leaves nothing behind when the block raises."""
         if self._engine.dialect.name == "postgresql" and self._rehearsing is None:
-            with database_errors(self._engine), self._engine.connect() as connection, connection.begin():
+            with (
+                database_errors(self._engine),
+                self._engine.connect() as connection,
+                connection.begin(),
+                let_go_when_lost(connection),
+            ):
                 yield self._fenced(Transaction(connection, self._surroundings))
             return
         with (
@@ -128,6 +139,7 @@ class Store:
             database_errors(self._engine),
             self._engine.connect().execution_options(**options) as connection,
             connection.begin() as snapshot,
+            let_go_when_lost(connection),
         ):
             yield Transaction(connection, self._surroundings, read_only=True)
             snapshot.rollback()

@@ -8,6 +8,7 @@ from sqlalchemy import JSON
 
 from synchub.store import tables
 from synchub.store.decisions import DecisionStatements
+from synchub.store.founding import FoundingStatements
 from synchub.store.golden import GoldenStatements
 from synchub.store.intents import IntentStatements
 from synchub.store.journal import JournalStatements
@@ -24,6 +25,7 @@ _NOT_STATE = frozenset({"ledger", "run", "view_definition", "lease"})
 class Transaction(
     LinkStatements,
     GoldenStatements,
+    FoundingStatements,
     MatchStatements,
     IntentStatements,
     DecisionStatements,

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import event
 
 from synchub.store import Store, Transaction
 from synchub.store.rows import LinkState
+from synchub.store.statements import Statements
 from tests.synchub.store.makes import Makes, StillClock
 
 
@@ -176,12 +178,25 @@ def test_candidates_come_by_the_page_and_to_readers_too(agreed: Store, make: Mak
 @contextmanager
 def counted(store: Store) -> Iterator[list[str]]:
     statements: list[str] = []
+    own = Statements._own
+
+    def count(self: Statements, sql: str) -> str:
+        statements.append(own(self, sql))
+        return statements[-1]
+
+    with patch.object(Statements, "_own", count), _core(store, statements):
+        yield statements
+
+
+@contextmanager
+def _core(store: Store, statements: list[str]) -> Iterator[None]:
+    """Those that go through SQLAlchemy."""
 
     def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
     event.listen(store._engine, "before_cursor_execute", count)
-    yield statements
+    yield
     event.remove(store._engine, "before_cursor_execute", count)
 
 
