@@ -27,6 +27,7 @@ def same_columns(one: str, other: str) -> bool:
 
 def version(spec: MappingSpec) -> str:
     """Of the whole mapping but its tests. The order of fields counts, since agreements are kept in it."""
+    excluded = sorted((column, sorted(texts)) for column, texts in spec.excluded.items())
     return digest(
         {
             "name": spec.name,
@@ -39,6 +40,7 @@ def version(spec: MappingSpec) -> str:
             "identity": [spec.hub_column, spec.external_id, spec.match],
             "each": [spec.each, spec.line_id],
             "only": sorted((column, sorted(texts)) for column, texts in spec.only.items()),
+            **({"except": excluded} if excluded else {}),
             "on_create": sorted(spec.on_create.items()),
             "options": sorted(spec.options.items()),
         }
