@@ -176,7 +176,7 @@ class MappingFiles:
                 if column == one.column
             ]
             if places:
-                texts[path] = patched(path.read_text("utf-8"), places)
+                texts[path] = patched(path.read_bytes().decode(), places)
         return texts
 
     def activate(self, name: str = WORKING) -> Activation | None:

@@ -156,7 +156,7 @@ def test_a_sync_killed_between_commit_and_reply_ends_with_one_record_and_every_e
     stage.sync()
     stage.sync()
     parties, rows = stage.parties(), stage.sheet.rows()
-    assert len(parties) == len(rows) == 3
+    assert (len(parties), len(rows)) == (3, 2), "the company is a party and no partner"
     assert parties["KH0001"]["addresses."][0]["city"] == rows["KH0001"]["城市"] == "宁波"
     city = "泉州" if method.endswith("create") else "厦门"
     assert parties["P00001"]["addresses."][0]["city"] == rows["P00001"]["城市"] == city

@@ -338,6 +338,17 @@ def test_what_follows_from_a_deletion_is_part_of_a_version(folder: Folder, line:
         assert not hub.edited
 
 
+def test_a_patch_changes_one_name_and_keeps_every_other_byte(folder: Folder) -> None:
+    """A file that was saved on Windows keeps its line ends."""
+    windows = ONE.replace("\n", "\r\n")
+    (folder.path / "mappings" / "one.yaml").write_bytes(windows.encode())
+    folder.sync()
+    folder.rename_header("one", "City", "City name")
+    with folder.open() as hub:
+        (text,) = hub.mapping_files.patch(hub.mapping_files.drift()).values()
+    assert text == windows.replace("city: City", "city: City name")
+
+
 def test_a_draft_may_use_a_field_of_ones_own_that_is_not_in_force_yet(folder: Folder) -> None:
     folder.sync()
     own = "  visits: {custom: yes, type: integer, label: {zh: 拜访次数, en: Visits}}\n"
