@@ -189,7 +189,8 @@ def drift(
         texts = hub.mapping_files.patch(found)
         paths = hub.paths
     done = [
-        Edited(_shown(paths, path), path.read_bytes().decode(), after) for path, after in sorted(texts.items())
+        Edited(_shown(paths, path), path.read_bytes().decode(), after)
+        for path, after in sorted(texts.items())
     ]
     if write:
         for path, after in texts.items():

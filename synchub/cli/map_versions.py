@@ -197,6 +197,8 @@ def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
         if yes and found is not None and lens is not None:
             impact_tables.show(found, lens)
         output.line(say("map.activated", version=done.version, before=done.before, by=done.by))
+        if done.kept:
+            output.line(say("map.kept", folder=done.kept))
 
     output.show(document, show)
     return 0

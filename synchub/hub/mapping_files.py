@@ -189,9 +189,13 @@ class MappingFiles:
         if chosen.version == before:
             return None
         action: Literal["activate", "rollback"] = "activate" if name == WORKING else "rollback"
+        kept = ""
         if action == "rollback":
-            replace_files(chosen.folder, self.config.paths.mappings)
-        done = versions.activate(chosen, action, self.clock.now())
+            paths = self.config.paths
+            aside = versions.set_aside(paths.mappings, self.clock.now())
+            kept = aside.relative_to(paths.folder).as_posix() if aside is not None else ""
+            replace_files(chosen.folder, paths.mappings)
+        done = versions.activate(chosen, action, self.clock.now(), kept=kept)
         self.forget()
         run, now = self.new_run(), self.clock.now()
         with self.store().begin() as tx:

@@ -212,6 +212,9 @@ _WORDS: dict[str, Message] = {
     "map.same": Message("Nothing was edited.", "没有修改。"),
     "map.ask": Message("Put it into force? [y/N] ", "要启用吗？[y/N] "),
     "map.already": Message("Version {version} is in force already.", "版本 {version} 已经启用。"),
+    "map.kept": Message(
+        "The files as they were in the folder are kept in {folder}.", "文件夹里原来的文件保存在 {folder}。"
+    ),
     "map.activated": Message(
         "Version {version} is in force, instead of {before}, by {by}.",
         "已由 {by} 启用版本 {version}，原版本为 {before}。",

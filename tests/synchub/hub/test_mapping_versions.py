@@ -131,6 +131,30 @@ def test_rolling_back_puts_the_files_back(folder: Folder) -> None:
     assert not folder.sync().warnings
 
 
+def test_rolling_back_keeps_a_copy_of_files_that_no_version_holds(folder: Folder) -> None:
+    """An edit that was never put into force, a comment, a file that is just being written: an owner's work is not thrown away."""
+    folder.sync()
+    first = folder.active()
+    folder.write("one.yaml", EDIT)
+    with folder.open() as hub:
+        hub.mapping_files.activate()
+        assert (done := hub.mapping_files.activate(first)) is not None
+        assert done.kept == "", "every file is in a version"
+        (second,) = {*hub.versions.known()} - {first}
+        assert hub.mapping_files.activate(second) is not None
+    folder.write("one.yaml", EDIT + "# two hours of work\n")
+    folder.write("new.yaml", "mapping：half a file")
+    with folder.open() as hub:
+        done = hub.mapping_files.activate(first)
+        assert done is not None
+        kept = folder.path / done.kept
+        assert [one.kept for one in hub.versions.log()][-1] == done.kept
+    assert (kept / "one.yaml").read_text("utf-8") == EDIT + "# two hours of work\n"
+    assert (kept / "new.yaml").read_text("utf-8") == "mapping：half a file"
+    assert (folder.path / "mappings" / "one.yaml").read_text("utf-8") == ONE
+    assert not (folder.path / "mappings" / "new.yaml").exists()
+
+
 def test_a_comment_or_another_language_is_no_edit(folder: Folder) -> None:
     folder.sync()
     folder.write(
