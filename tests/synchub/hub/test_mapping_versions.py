@@ -155,6 +155,20 @@ def test_rolling_back_keeps_a_copy_of_files_that_no_version_holds(folder: Folder
     assert not (folder.path / "mappings" / "new.yaml").exists()
 
 
+def test_an_edit_is_discarded_by_going_back_to_the_version_in_force_and_kept(folder: Folder) -> None:
+    folder.sync()
+    with folder.open() as hub:
+        assert hub.mapping_files.discard() is None
+    folder.write("one.yaml", EDIT)
+    with folder.open() as hub:
+        kept = hub.mapping_files.discard()
+        assert kept
+        assert not hub.edited
+        assert len(hub.versions.log()) == 1
+    assert (folder.path / kept / "one.yaml").read_text("utf-8") == EDIT
+    assert (folder.path / "mappings" / "one.yaml").read_text("utf-8") == ONE
+
+
 def test_a_comment_or_another_language_is_no_edit(folder: Folder) -> None:
     folder.sync()
     folder.write(
