@@ -13,7 +13,7 @@ import msgspec
 
 from synchub.engine.edited import needs_nobody
 from synchub.engine.identity import derived_id
-from synchub.engine.reconcile import reconcile
+from synchub.engine.reconcile import moved, reconcile
 from synchub.engine.rehearsal import GuardedAll
 from synchub.engine.report import RunReport
 from synchub.engine.steps import usable
@@ -73,7 +73,7 @@ def require_approval(
             throttled=report.throttled,
             edited=report.edited,
             restored=report.restored,
-            resuming=report.resuming,
+            resuming=report.resuming or moved(report),
         )
         reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
         plan_id = digest(rehearsed)

@@ -71,14 +71,21 @@ def _park_doubtful(
     absorber: Absorber, links: Mapping[Key, Link], changed: Sequence[Sighting]
 ) -> list[Sighting]:
     """Those that may be believed; a look older than what is held of a record is a lagging replica or a late change."""
-    doubtful = [look for look in changed if _older(links[look.key], look)]
+    doubtful = [(links[look.key], look) for look in changed if is_older(links[look.key], look)]
+    park(absorber, doubtful)
+    keys = {look.key for _, look in doubtful}
+    return [look for look in changed if look.key not in keys]
+
+
+def park(absorber: Absorber, doubtful: Sequence[tuple[Link, Sighting]]) -> None:
+    """These records are read again by their ids after a while, and nothing is written over them until then."""
     if not doubtful:
-        return list(changed)
+        return
     route, report = absorber.route, absorber.report
     absorber.tx.park(
         [
             Suspect(
-                links[look.key].id,
+                link.id,
                 route.name,
                 look.external_id,
                 report.run,
@@ -86,16 +93,15 @@ def _park_doubtful(
                 look.modified,
                 look.hash,
             )
-            for look in doubtful
+            for link, look in doubtful
         ]
     )
     report.add(route.mapping.system, route.mapping.object, "doubtful", len(doubtful))
     absorber.world.touch("suspect.parked")
-    keys = {look.key for look in doubtful}
-    return [look for look in changed if look.key not in keys]
 
 
-def _older(link: Link, look: Sighting) -> bool:
+def is_older(link: Link, look: Sighting) -> bool:
+    """Does this look carry an earlier stamp than one that is held?"""
     return (
         link.state is LinkState.LINKED
         and link.modified is not None

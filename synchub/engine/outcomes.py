@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from synchub.engine.looks import lose
 from synchub.engine.plan import Planned, cells_of
@@ -30,6 +31,9 @@ from synchub.store.rows import (
     Quarantined,
 )
 
+if TYPE_CHECKING:
+    from synchub.engine.companions import Company
+
 WRITE_STATES = {
     OutcomeKind.OK: IntentState.DONE,
     OutcomeKind.REJECTED: IntentState.REJECTED,
@@ -49,6 +53,8 @@ class Attempt:
     write: Write
     planned: list[Planned]
     intents: list[Intent] = field(default_factory=list)
+    companions: list[Company] = field(default_factory=list)
+    """What travels with a create, and is settled by the same reply."""
 
 
 def same_value(one: Raw, other: Raw) -> bool:

@@ -28,7 +28,7 @@ def nothing_follows(
     """Has `reconcile` nothing to do? Mostly so, and then one look at the whole spares a look at each thing."""
     routes = [route for route in world.routes if usable(report, route, systems)]
     if report.first_contact or (
-        (report.resuming or _moved(report)) and any(_crowded(tx, route) for route in routes)
+        (report.resuming or moved(report)) and any(_crowded(tx, route) for route in routes)
     ):
         return False
     questions = tx.conflicts()
@@ -69,7 +69,7 @@ def _match(
 
     What one mapping brings may settle what another could not decide, so this goes on until a round brings nothing.
     """
-    if not (report.first_contact or report.resuming or _moved(report)):
+    if not (report.first_contact or report.resuming or moved(report)):
         return
     routes = [route for route in world.routes if route.matches and usable(report, route, systems)]
 
@@ -103,7 +103,7 @@ def _crowded(tx: Transaction, route: Route) -> bool:
     return tx.count_unlinked(route.name) > 0
 
 
-def _moved(report: RunReport) -> bool:
+def moved(report: RunReport) -> bool:
     """Has this run seen anything that could make a waiting row match?"""
     return any(
         counter["pulled"] > counter["unchanged"] or counter["missing"] for counter in report.counts.values()

@@ -115,8 +115,13 @@ class RecordMerge:
             for name, key in waiting.items()
             if self.link.seen[position[name]] != self.images[position[name]]
         }
-        outgoing = {name: key for name, key in self.link.waiting.items() if name.startswith(OUTGOING)}
-        self.link.waiting = {**outgoing, **incoming}
+        fields = self.absorber.fields
+        kept = {
+            name: key
+            for name, key in self.link.waiting.items()
+            if name.startswith(OUTGOING) or (fields is not None and position.get(name) not in fields)
+        }
+        self.link.waiting = {**kept, **incoming}
         self.absorber.report.add(mapping.system, mapping.object, "waiting", len(incoming))
 
     @property
@@ -124,7 +129,12 @@ class RecordMerge:
         """Could every value be used, or is at least known to stay as it is? Else the record is read again even if a thin listing shows no change."""
         if _UNUSABLE.isdisjoint(map(type, self.observed)):
             return True
-        row = zip(self.observed, self.route.mapping.fields, strict=True)
+        fields = self.absorber.fields
+        row = [
+            (value, field)
+            for index, (value, field) in enumerate(zip(self.observed, self.route.mapping.fields, strict=True))
+            if fields is None or index in fields
+        ]
         masked = {
             column
             for column, value in zip(self.route.mapping.row_columns, self.sighting.values, strict=False)

@@ -28,6 +28,7 @@ ACTIONS = (
     "blocked",
     "unconfirmed",
     "fetched",
+    "backfilled",
     "warned",
     "doubtful",
     "withheld",
@@ -37,7 +38,7 @@ ACTIONS = (
     "stopped",
 )
 """The words of a report's counts. `refused` counts edits by somebody who does not own the field; `set_aside` whole records; `doubtful` looks that are read again
-later; `withheld` deletions that wait for a person; `stopped` fields that are written no more."""
+later; `backfilled` records of which only the fields of an edited mapping were read; `withheld` deletions that wait for a person; `stopped` fields that are written no more."""
 
 
 class Progress(Protocol):

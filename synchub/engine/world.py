@@ -12,7 +12,7 @@ from synchub.engine.identity import key_name
 from synchub.engine.limits import USUAL, Limits
 from synchub.engine.report import Progress, silent
 from synchub.engine.safeguards import ALL_ON, Safeguards
-from synchub.mapping.compiled import CompiledMapping, Flow, OnNew
+from synchub.mapping.compiled import CompiledMapping, Flow, MappedField, OnNew
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Kind, Ref
 from synchub.sdk import Clock, Connector, PullRequest
@@ -152,6 +152,11 @@ class Route:
             for spec in self.model.fields
             if spec.required and spec.name in self.position and not spec.generate
         )
+
+    @cached_property
+    def parent(self) -> MappedField | None:
+        """The field that refers to the record around a row, if this maps rows."""
+        return next((one for one in self.mapping.fields if one.ref is not None and one.ref.parent), None)
 
     @cached_property
     def references(self) -> tuple[int, ...]:

@@ -11,6 +11,9 @@ from synchub.store.codec import decode, encode, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import CursorRow, MappingVersion
 
+_FRAME = ""
+"""What stands behind the fields of a mapping version; no field is called so."""
+
 
 class ProgressStatements(InTransaction):
     """Small tables with one row per system, mapping version or counter."""
@@ -62,17 +65,19 @@ class ProgressStatements(InTransaction):
         mapping, fields, at = found[0]
         moment = instant(at)
         assert moment is not None
-        return MappingVersion(version, mapping, [(name, hash_) for name, hash_ in decode(fields)], moment)
+        pairs = [(name, hash_) for name, hash_ in decode(fields)]
+        frame = pairs.pop()[1] if pairs and pairs[-1][0] == _FRAME else ""
+        return MappingVersion(version, mapping, pairs, moment, frame)
 
     def save_mapping_version(
-        self, version: str, mapping: str, fields: Sequence[tuple[str, str]], at: datetime
+        self, version: str, mapping: str, fields: Sequence[tuple[str, str]], at: datetime, frame: str = ""
     ) -> None:
-        """Remember (field, hash) in order; a version that is known stays as it is, since its name is its content."""
+        """Remember (field, hash) in order, and the hash of all the rest; a version that is known stays as it is, since its name is its content."""
         self._sql.run(
             "INSERT INTO mapping_version (version, mapping, fields, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             version,
             mapping,
-            encode([list(field) for field in fields]),
+            encode([list(field) for field in (*fields, *([(_FRAME, frame)] if frame else []))]),
             instant_text(at),
         )
 

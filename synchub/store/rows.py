@@ -270,12 +270,13 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class MappingVersion:
-    """What a mapping was when an agreement was made: (field, hash) in the order of its arrays."""
+    """What a mapping was when an agreement was made: (field, hash) in the order of its arrays; `frame` is "" where nobody remembered it."""
 
     version: str
     mapping: str
     fields: Sequence[tuple[str, str]]
     at: datetime
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
