@@ -195,8 +195,8 @@ def _field_report(entry: FieldEntry) -> FieldReport:
         sentence = Words("mapping.note.parent")
     elif entry.lossy:
         sentence = Words("mapping.note.lossy", {"reason": entry.lossy})
-    elif isinstance(entry.transform, AsComputed):
-        sentence = Words("mapping.note.computed", {"source": entry.transform.source})
+    elif isinstance(entry.transform, AsComputed) and entry.transform.expression is not None:
+        sentence = Words("mapping.note.computed", {"source": entry.transform.expression.source})
     elif isinstance(entry.transform, AsCustom):
         sentence = Words("mapping.note.custom", {"name": entry.transform.called})
     elif entry.transform.note:

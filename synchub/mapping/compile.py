@@ -69,6 +69,7 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         each=spec.each,
         line_id=spec.line_id,
         only=spec.only,
+        excluded=spec.excluded,
         on_create=spec.on_create,
         options=spec.options,
         on_delete=spec.on_delete,
@@ -87,7 +88,7 @@ def plans_of(spec: MappingSpec) -> list[Plan]:
 def row_columns(spec: MappingSpec) -> tuple[str, ...]:
     """Columns of fields first, then what else is needed to judge a row, each once."""
     wanted = [column for entry in spec.fields for column in entry.columns]
-    wanted += [*spec.only, *([spec.hub_column] if spec.hub_column else [])]
+    wanted += [*spec.only, *spec.excluded, *([spec.hub_column] if spec.hub_column else [])]
     return tuple(dict.fromkeys(wanted))
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from synchub.errors import Position
 from synchub.model.entity import EntityModel
 from synchub.model.schema import RawRecord
-from synchub.model.values import ABSENT, Canonical, Observed, Raw, RawValue, Unknown
+from synchub.model.values import ABSENT, Canonical, Observed, Raw, RawValue, Unknown, Unreadable
 
 
 class Flow(StrEnum):
@@ -148,6 +148,8 @@ class CompiledMapping:
     """The column of a list row that identifies it."""
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Scope: column -> texts it must be one of."""
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Scope: column -> texts it must not be one of."""
     on_create: Mapping[str, str] = field(default_factory=dict)
     """Column -> constant text written when the hub creates the record."""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -203,8 +205,17 @@ class CompiledMapping:
         return not self.each or record.values[0] is None or isinstance(record.values[0], list)
 
     def in_scope(self, values: Sequence[RawValue]) -> bool:
-        """Is this part within `only`? An absent or unreadable column proves nothing, so the part is not."""
-        return all(_text(values[self._places[column]]) in texts for column, texts in self.only.items())
+        """Is this part within `only` and not `excluded`? An absent or unreadable column proves nothing, so the part is not."""
+        seen = {column: values[self._places[column]] for column in self.scope_columns}
+        return all(_text(seen[column]) in texts for column, texts in self.only.items()) and not any(
+            seen[column] is ABSENT or isinstance(seen[column], Unreadable) or _text(seen[column]) in texts
+            for column, texts in self.excluded.items()
+        )
+
+    @cached_property
+    def scope_columns(self) -> tuple[str, ...]:
+        """The columns that say whether a record is in scope; none where every record is."""
+        return (*self.only, *self.excluded)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

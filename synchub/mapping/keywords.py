@@ -31,6 +31,7 @@ NEW: Final = {
 
 SCOPE: Final = Keyword("scope", "范围")
 ONLY: Final = Keyword("only", "只含")
+EXCEPT: Final = Keyword("except", "不含")
 ON_LEAVE: Final = Keyword("on_leave", "离开范围")
 ON_DELETE: Final = Keyword("on_delete", "删除时")
 DELETE_THERE: Final = Keyword("delete_there", "在此删除")

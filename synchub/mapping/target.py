@@ -77,8 +77,8 @@ class _Target:
                 yield what, column
         if self.spec.external_id and not self.spec.each:
             yield "external_id", self.spec.external_id
-        for column in self.spec.only:
-            yield f"only:{column}", column
+        for column in (*self.spec.only, *self.spec.excluded):
+            yield f"scope:{column}", column
         for column in self.spec.on_create:
             yield f"on_create:{column}", column
 

@@ -81,7 +81,8 @@ _HELP: dict[str, Message] = {
     "help.map.drift.write": Message("change the mapping files", "修改映射文件"),
     "help.map.yes": Message("do not ask", "不再询问"),
     "help.map.rollback.version": Message(
-        "the version, or its beginning; without it, the one before", "版本号或其开头；不写时为上一个版本"
+        "the version, or its beginning; without it, the one before; the one in force takes an edit back",
+        "版本号或其开头；不写时为上一个版本；写已启用的版本则撤销未启用的修改",
     ),
     "help.preview": Message(
         "Show how the mapping files read real rows; writes nothing", "预览映射文件如何读取真实数据，不做写入"
@@ -219,6 +220,13 @@ _WORDS: dict[str, Message] = {
     "map.same": Message("Nothing was edited.", "没有修改。"),
     "map.ask": Message("Put it into force? [y/N] ", "要启用吗？[y/N] "),
     "map.already": Message("Version {version} is in force already.", "版本 {version} 已经启用。"),
+    "map.discarded": Message(
+        "The files of version {version}, which is in force, are back in the folder.",
+        "已启用的版本 {version} 的文件已恢复到文件夹。",
+    ),
+    "map.kept": Message(
+        "The files as they were in the folder are kept in {folder}.", "文件夹里原来的文件保存在 {folder}。"
+    ),
     "map.activated": Message(
         "Version {version} is in force, instead of {before}, by {by}.",
         "已由 {by} 启用版本 {version}，原版本为 {before}。",

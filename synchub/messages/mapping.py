@@ -327,6 +327,12 @@ _RIGHTS: dict[str, Message] = {
         "write flow: hub_writes, or leave the flow out",
         "请写“流向: 只写出”，或不写流向",
     ),
+    "M419": Message(
+        "a record created here would be outside the scope: “{column}” must not be {text}",
+        "在此新建的记录不在范围内：“{column}”不能是 {text}",
+        "give “{column}” another constant, or take it out of “except”",
+        "请为“{column}”写别的固定值，或从“不含”里去掉",
+    ),
 }
 
 _LAWS: dict[str, Message] = {

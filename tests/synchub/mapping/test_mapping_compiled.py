@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from synchub.errors import Problem
 from synchub.mapping import Flow, OnNew, RefSpec
 from synchub.mapping import keywords as k
 from synchub.mapping.compiled import Part
@@ -394,3 +395,26 @@ def test_every_keyword_has_both_forms_and_means_one_thing_where_it_stands() -> N
     for group in (entry, header, [k.NAME, k.EXTERNAL, k.CANONICAL, k.REVIEW, k.FLOW]):
         names = [name for word in group for name in word.names]
         assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("value", "inside"),
+    [
+        ("OWN", False),
+        (" OWN ", False),
+        ("P1", True),
+        (None, True),
+        (12, False),
+        (ABSENT, False),
+        (Unreadable(Problem("K101")), False),
+    ],
+)
+def test_a_scope_may_leave_records_out(bench: Any, value: Any, inside: bool) -> None:
+    """A column that is blank is none of the texts; one that cannot be seen proves nothing."""
+    texts = 'mapping: m\nsystem: crm\nobject: Box\nto: Thing\nscope: {except: {T: [OWN, "12"]}}\nfields:\n  name: N\n'
+    mapping = bench.compile(texts)
+    assert mapping.scope_columns == ("T",)
+    assert mapping.in_scope(["x", value]) is inside
+    chinese = texts.replace("scope: {except", "范围: {不含")
+    assert bench.compile(chinese).version == mapping.version
+    assert bench.compile(texts.replace("except", "only")).version != mapping.version

@@ -76,6 +76,10 @@ CASES: list[tuple[str, str]] = [
     ("M412", "fields:\n  limit: {field: Name, flow: §both}\n"),
     ("M413", "fields:\n  name: §Made\n"),
     ("M414", "fields:\n  name: §Once\n"),
+    (
+        "M419",
+        "create_there: yes\non_create: {§Kind: a}\nscope: {except: {Kind: [a, b]}}\nfields:\n  name: Name\n",
+    ),
     ("M415", "create_there: yes\nscope: {only: {§Kind: [a, b]}}\nfields:\n  name: Name\n"),
     ("M504", "fields:\n  name: Name\n  note: §Name\n"),
     ("M504", "on_create: {§Name: x}\nfields:\n  name: Name\n"),
