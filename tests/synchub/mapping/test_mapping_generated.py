@@ -35,6 +35,7 @@ ONE_COLUMN = [
     "note: C",
     "note: {field: C, as: json_path, path: 'x[0].y'}",
     "note: {field: C, as: parts, separator: '-', part: 1/2}",
+    "note: {field: C, as: rows, columns: [x, y], numbers: [y]}",
     "tax_id: C",
     "tax_id: {field: C, as: text, width: half}",
     "tax_id: {field: C, otherwise: use:91110000600037341L}",
