@@ -164,7 +164,9 @@ class Filler:
             if names and mapping.each:
                 asked.add(mapping.each)
             elif names:
-                asked.update(*(one.columns for one in mapping.fields if one.name in names), mapping.scope_columns)
+                asked.update(
+                    *(one.columns for one in mapping.fields if one.name in names), mapping.scope_columns
+                )
         columns = tuple(one for one in self.whole.columns if one in asked)
         return replace(self.whole, columns=columns, resume=gap.resume)
 
