@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any, Final
-
-from sqlalchemy import Row, select, update
 
 from synchub.model.values import Raw
 from synchub.store import tables
@@ -91,21 +90,24 @@ class JournalStatements(InTransaction):
         )
 
     def finish_run(self, run_id: str, at: datetime, state: str, counts: Mapping[str, Raw]) -> None:
-        finished: Any = at if self._sql.postgres else instant_text(at)
-        self._execute(
-            update(tables.run)
-            .where(tables.run.c.id == run_id)
-            .values(finished=finished, state=state, counts=dict(counts))
+        self._sql.run(
+            "UPDATE run SET finished = ?, state = ?, counts = ? WHERE id = ?",
+            instant_text(at),
+            state,
+            encode(dict(counts)),
+            run_id,
         )
 
     def runs(self, limit: int) -> list[RunRow]:
         """Newest first."""
-        query = select(tables.run).order_by(tables.run.c.started.desc(), tables.run.c.id.desc()).limit(limit)
-        return [_run(row) for row in self._execute(query)]
+        return [
+            _run(row)
+            for row in self._sql.records(tables.run, "ORDER BY started DESC, id DESC LIMIT ?", limit)
+        ]
 
     def run(self, run_id: str) -> RunRow | None:
-        row = self._execute(select(tables.run).where(tables.run.c.id == run_id)).one_or_none()
-        return None if row is None else _run(row)
+        found = self._sql.records(tables.run, "WHERE id = ?", run_id)
+        return _run(found[0]) if found else None
 
 
 def _ledger_row(row: Sequence[Any]) -> LedgerRow:
@@ -124,7 +126,7 @@ def _ledger_row(row: Sequence[Any]) -> LedgerRow:
     )
 
 
-def _run(row: Row[Any]) -> RunRow:
+def _run(row: SimpleNamespace) -> RunRow:
     started = instant(row.started)
     assert started is not None
     return RunRow(row.id, row.kind, row.state, started, instant(row.finished), row.detail, row.counts)

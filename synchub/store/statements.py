@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, any_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import JSON, Connection, Table
 
-from synchub.store.codec import encode
+from synchub.store.codec import decode, encode
+from synchub.store.database import sqlite_driver
 
 Row = Sequence[Any]
 _COPY_FROM = 20
@@ -26,31 +27,45 @@ class Statements:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.postgres = connection.dialect.name == "postgresql"
+        # the driver itself: on SQLite a statement takes a few microseconds, and SQLAlchemy's wrapping of its result thirty
+        self._driver = None if self.postgres else sqlite_driver(connection)
 
     def rows(self, sql: str, *parameters: Any) -> Sequence[Row]:
         """All rows of a query, as the driver gives them."""
-        return self.connection.exec_driver_sql(self._own(sql), parameters).fetchall()
+        if self._driver is not None:
+            return self._driver.execute(_for_sqlite(sql), parameters).fetchall()
+        return self.connection.exec_driver_sql(_for_postgres(sql), parameters).fetchall()
+
+    def records(self, table: Table, rest: str = "", *parameters: Any) -> list[SimpleNamespace]:
+        """Whole rows of a table, by the names of its columns, and JSON as what it says; `rest` follows FROM."""
+        names, as_json = _shape(table)
+        found = []
+        for row in self.rows(
+            f"SELECT {listed(table, self.json_text)} FROM {quote(table.name)} {rest}", *parameters
+        ):
+            record = SimpleNamespace(**dict(zip(names, row, strict=True)))
+            for name in as_json:
+                setattr(record, name, decode(getattr(record, name)))
+            found.append(record)
+        return found
 
     def run(self, sql: str, *parameters: Any) -> int:
         """Run a statement; how many rows it touched."""
-        return self.connection.exec_driver_sql(self._own(sql), parameters).rowcount
+        if self._driver is not None:
+            return self._driver.execute(_for_sqlite(sql), parameters).rowcount
+        return self.connection.exec_driver_sql(_for_postgres(sql), parameters).rowcount
 
     def run_each(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement once per row of parameters; how many rows were touched in all."""
         if not rows:
             return 0
-        return self.connection.exec_driver_sql(self._own(sql), list(rows)).rowcount
+        if self._driver is not None:
+            return self._driver.executemany(_for_sqlite(sql), rows).rowcount
+        return self.connection.exec_driver_sql(_for_postgres(sql), list(rows)).rowcount
 
     def list(self, values: Collection[str]) -> Any:
         """The one parameter of ``{among}``."""
         return [*values] if self.postgres else encode([*values])
-
-    def among(self, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
-        """The same for Core expressions."""
-        if self.postgres:
-            return column == any_(bindparam(None, [*values], type_=ARRAY(Text)))
-        each = func.json_each(encode([*values])).table_valued("value")
-        return column.in_(select(each.c.value))
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
         """New rows; texts are the dialect's own literals (times, numbers, JSON)."""
@@ -108,13 +123,27 @@ class Statements:
         finally:
             cursor.close()
 
-    def _own(self, sql: str) -> str:
-        return _for_postgres(sql) if self.postgres else _for_sqlite(sql)
-
     @cached_property
     def json_text(self) -> str:
         """What follows a JSON column so that it comes as text."""
         return "::text" if self.postgres else ""
+
+
+@lru_cache(maxsize=64)
+def listed(table: Table, json_text: str) -> str:
+    """The select list of a whole table, JSON as text."""
+    return ", ".join(
+        quote(one.name) + (json_text if isinstance(one.type, JSON) else "") for one in table.columns
+    )
+
+
+@lru_cache(maxsize=64)
+def _shape(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of its columns, and of those that hold JSON."""
+    return (
+        tuple(one.name for one in table.columns),
+        tuple(one.name for one in table.columns if isinstance(one.type, JSON)),
+    )
 
 
 @lru_cache(maxsize=512)

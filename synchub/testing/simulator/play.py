@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,8 +44,15 @@ _TOLD = (
     "blocked",
     "unconfirmed",
 )
+MEMORY = ":memory:"
 NOWHERE = Path("/nonexistent")
 """No simulated connector has a folder."""
+
+
+@cache
+def empty_store(overlay: str) -> Store:
+    """The database of a hub that knows nothing yet: made once, and copied for every world with these policies."""
+    return Store.open(MEMORY, blueprint("people", overlay).entities, VirtualClock())
 
 
 class MortalStore:
@@ -97,7 +105,7 @@ class Simulation:
         script: Script,
         *,
         safeguards: Safeguards = ALL_ON,
-        database: str | Path = ":memory:",
+        database: str | Path = MEMORY,
         systems: tuple[str, ...] = SYSTEMS,
         insists: bool = False,
     ) -> None:
@@ -126,7 +134,12 @@ class Simulation:
         by_name = dict(zip(SYSTEMS, script.traits, strict=True))
         for name in systems:
             self._build(name, by_name)
-        self.store = Store.open(database, print_.entities, self.clock)
+        in_memory = str(database) == MEMORY
+        self.store = (
+            empty_store(script.variant[1]).copied(self.clock)
+            if in_memory
+            else Store.open(database, print_.entities, self.clock)
+        )
         mortal = cast("Store", MortalStore(self.store, self.weather))
         self.world = World(
             "simulated",

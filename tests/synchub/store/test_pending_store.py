@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from synchub.store import Store, Transaction
+from synchub.store.database import sqlite_driver
 from synchub.store.rows import LinkState
 from tests.synchub.store.makes import Makes, StillClock
 
@@ -173,6 +175,22 @@ def test_candidates_come_by_the_page_and_to_readers_too(agreed: Store, make: Mak
         assert [one.id for one in tx.golden_without_link("erp", "Partner", 9, "q1")] == ["q2", "q3", "q4"]
 
 
+class Listening:
+    """A SQLite driver's connection, and what is asked of it."""
+
+    def __init__(self, driver: sqlite3.Connection, statements: list[str]) -> None:
+        self.driver = driver
+        self.statements = statements
+
+    def execute(self, statement: str, parameters: Any = ()) -> sqlite3.Cursor:
+        self.statements.append(statement)
+        return self.driver.execute(statement, parameters)
+
+    def executemany(self, statement: str, rows: Any) -> sqlite3.Cursor:
+        self.statements.append(statement)
+        return self.driver.executemany(statement, rows)
+
+
 @contextmanager
 def counted(store: Store) -> Iterator[list[str]]:
     statements: list[str] = []
@@ -181,7 +199,11 @@ def counted(store: Store) -> Iterator[list[str]]:
         statements.append(statement)
 
     event.listen(store._engine, "before_cursor_execute", count)
-    yield statements
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "synchub.store.statements.sqlite_driver", lambda one: Listening(sqlite_driver(one), statements)
+        )
+        yield statements
     event.remove(store._engine, "before_cursor_execute", count)
 
 
