@@ -73,6 +73,7 @@ def require_approval(
             doubtful=report.doubtful,
             busy=report.busy,
             throttled=report.throttled,
+            waits=report.waits,
             edited=report.edited,
             restored=report.restored,
             resuming=report.resuming,

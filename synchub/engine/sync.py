@@ -24,7 +24,7 @@ from synchub.engine.report import RunReport
 from synchub.engine.settle import settle_intents
 from synchub.engine.steps import Conductor, Step, attempt, directly, left_out, usable_names
 from synchub.engine.suspects import settle_suspects
-from synchub.engine.throttling import note_throttled
+from synchub.engine.throttling import keep_waits, leave_alone
 from synchub.engine.world import World
 from synchub.errors import UnapprovedPlanError
 from synchub.model.values import Raw
@@ -57,6 +57,7 @@ def plan(
             run, "plan", resuming=_interrupted(rehearsal, run), restored=restored_when(rehearsal)
         )
         started = world.clock.now()
+        leave_alone(rehearsal, report)
         calls = _calls(world, systems)
         _pull(rehearsal, report, started, systems)
         report.first_contact = first_contacts(rehearsal, report, systems)
@@ -65,7 +66,10 @@ def plan(
         _count_calls(rehearsal, report, systems, calls)
         if witness is not None:
             witness(rehearsal)
-        return Plan(digest(report), report)
+    if report.waits:
+        with world.store.begin() as tx:
+            keep_waits(tx, report)
+    return Plan(digest(report), report)
 
 
 def sync(
@@ -148,7 +152,7 @@ def _sync(
     also: Also | None,
 ) -> None:
     started, run = world.clock.now(), report.run
-    note_throttled(world, report, started)
+    leave_alone(world, report)
     calls = _calls(world, systems)
     with world.store.begin() as tx:
         tx.start_run(run, report.kind, started, {"systems": [*sorted(systems or world.connectors)]})
@@ -180,6 +184,7 @@ def _sync(
             partial = bool(report.busy or report.throttled) or systems is not None
             told: dict[str, Raw] = {"counts": counts, "calls": {**report.calls}, "partial": partial}
             tx.finish_run(run, world.clock.now(), state, told)
+            keep_waits(tx, report)  # those that the rehearsal of an approval heard are not kept yet
 
 
 def _pull(

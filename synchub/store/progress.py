@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from synchub.store import tables
 from synchub.store.codec import decode, encode, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import CursorRow, MappingVersion
+
+WAIT: Final = "quota:"
+"""Prefix of the facts that say until when a system takes no calls: they tell of accounts, and nothing of records."""
 
 
 class ProgressStatements(InTransaction):
@@ -77,6 +80,11 @@ class ProgressStatements(InTransaction):
         found = self._sql.rows(f"SELECT value{self._sql.json_text} FROM fact WHERE name = ?", name)
         # a column of type JSON makes a number of the text of one on SQLite
         return decode(str(found[0][0])) if found else None
+
+    def facts(self, names: Collection[str]) -> dict[str, Any]:
+        """Those of these names under which something is remembered."""
+        sql = f"SELECT name, value{self._sql.json_text} FROM fact WHERE name {{among}} ORDER BY name"
+        return {name: decode(str(value)) for name, value in self._sql.rows(sql, self._sql.list(names))}
 
     def set_fact(self, name: str, value: object) -> None:
         """Remember a JSON value; None forgets."""

@@ -15,7 +15,7 @@ from synchub.store.journal import JournalStatements
 from synchub.store.leases import LeaseStatements
 from synchub.store.links import LinkStatements
 from synchub.store.matching import MatchStatements
-from synchub.store.progress import ProgressStatements
+from synchub.store.progress import WAIT, ProgressStatements
 from synchub.store.statements import listed, quote
 from synchub.store.vanished import VanishedStatements
 
@@ -49,10 +49,17 @@ class Transaction(
 def _state_queries(json_text: str) -> list[tuple[str, str]]:
     """Each table of the state, and how all of it is read in order."""
     return [
-        (table.name, f"SELECT {listed(table, json_text)} FROM {quote(table.name)} ORDER BY {_keys(table)}")
+        (
+            table.name,
+            f"SELECT {listed(table, json_text)} FROM {quote(table.name)} {_only(table)} ORDER BY {_keys(table)}",
+        )
         for table in sorted(tables.metadata.tables.values(), key=lambda one: one.name)
         if table.name not in _NOT_STATE
     ]
+
+
+def _only(table: Table) -> str:
+    return f"WHERE name NOT LIKE '{WAIT}%'" if table.name == "fact" else ""
 
 
 def _keys(table: Table) -> str:

@@ -134,6 +134,7 @@ class Simulation:
         by_name = dict(zip(SYSTEMS, script.traits, strict=True))
         for name in systems:
             self._build(name, by_name)
+            self.systems[name].budget = script.budgets[SYSTEMS.index(name)]
         in_memory = str(database) == MEMORY
         self.store = (
             empty_store(script.variant[1]).copied(self.clock)
@@ -246,6 +247,7 @@ class Simulation:
         self.runs += 1
         run, report = f"run-{self.runs:03}", None
         logged = {name: len(system.log) for name, system in self.systems.items()}
+        told = {name: system.told_until for name, system in self.systems.items()}
         try:
             report = self._synced(run)
         except (CrashError, LeaseHeldError) as error:
@@ -253,6 +255,7 @@ class Simulation:
             self.tell(f"hub: {run} {'has lost its lease and ends' if lost else 'dies'}")
             for name, system in self.systems.items():
                 system.unheard.update(range(logged[name], len(system.log)))
+                system.told_until = told[name]  # it may have died with the words in its ear
         finally:
             self.weather.dead = False
         self.last = report
@@ -296,6 +299,7 @@ class Simulation:
         self.weather.calm()
         for system in self.systems.values():
             system.repair()
+            system.budget = 0
 
     # -- what is known -----------------------------------------------------------------------------
 

@@ -37,6 +37,10 @@ EVENTS: Final = {
 }
 """What may happen, and how often beside the rest; the words are methods of `People` and `Simulation`."""
 
+POOR: Final = 0.12
+"""Share of the worlds in which some systems answer so many calls a day only."""
+BUDGETS: Final = (4, 8, 16)
+
 
 @dataclass(frozen=True)
 class Script:
@@ -51,6 +55,8 @@ class Script:
     distinct: bool
     """Do partners differ in name and number, or do people repeat themselves?"""
     events: tuple[tuple[str, int], ...]
+    budgets: tuple[int, ...] = (0,) * len(SYSTEMS)
+    """Calls that each system answers in a day, 0 for any number; in the order of SYSTEMS."""
 
     @classmethod
     def of(cls, seed: int) -> Script:
@@ -72,6 +78,7 @@ class Script:
             tuple(faults.items()),
             rng.random() < 0.6,
             tuple((kind, rng.getrandbits(32)) for kind in kinds),
+            _budgets(seed),
         )
 
     def settings(self) -> list[str]:
@@ -81,4 +88,21 @@ class Script:
         faults = ", ".join(f"{fault} {rate:.0%}" for fault, rate in self.faults) or "none"
         people = "partners are told apart" if self.distinct else "people repeat themselves"
         about = [f"a world about {self.theme}"] if self.theme else []
-        return [*about, f"mappings {maps}, policies {policies}, {people}", *systems, f"faults: {faults}"]
+        poor = [
+            f"{name}: {most} calls a day" for name, most in zip(SYSTEMS, self.budgets, strict=True) if most
+        ]
+        return [
+            *about,
+            *poor,
+            f"mappings {maps}, policies {policies}, {people}",
+            *systems,
+            f"faults: {faults}",
+        ]
+
+
+def _budgets(seed: int) -> tuple[int, ...]:
+    """Drawn beside everything else, so that a world without budgets goes as it would if there were none anywhere."""
+    rng = random.Random(f"budgets {seed}")  # noqa: S311 - chance, no secret
+    if rng.random() >= POOR:
+        return (0,) * len(SYSTEMS)
+    return tuple(rng.choice(BUDGETS) if rng.random() < 0.5 else 0 for _ in SYSTEMS)

@@ -311,11 +311,16 @@ class SimConnector(MemoryConnector):
         weather, system, name = self.weather, self.system, self.context.system
         weather.step()
         now = system.clock.monotonic()
+        if now < system.told_until:
+            self.called_too_early.append(f"at {now:.0f} s, {system.told_until - now:.0f} s too early")
         if now < system.blocked_until:
-            self.called_too_early.append(
-                f"{name} at {now:.0f} s, {system.blocked_until - now:.0f} s too early"
-            )
+            system.block(system.blocked_until - now)
             raise RateLimitError("C103", system=name, retry_after=system.blocked_until - now)
+        left = system.over_budget()
+        if left is not None:
+            weather.struck[Fault.BUDGET] += 1
+            system.block(left)
+            raise QuotaError("C104", system=name, retry_after=left, detail=f"{system.budget} calls a day")
         if system.locked_out:
             raise AuthError("C105", system=name, detail="expired")
         if weather.strikes(Fault.TOKEN):
@@ -326,7 +331,7 @@ class SimConnector(MemoryConnector):
             raise QuotaError("C104", system=name, detail="none left today")
         if weather.strikes(Fault.RETRY_AFTER):
             seconds = weather.rng.choice((2.0, 90.0, 600.0))
-            system.blocked_until = now + seconds
+            system.block(seconds)
             raise RateLimitError("C103", system=name, retry_after=seconds)
         if weather.strikes(Fault.THROTTLED):
             raise RateLimitError("C103", system=name)

@@ -108,6 +108,6 @@ def check_absent_is_not_null(simulation: Simulation, rows: list[LedgerRow]) -> N
 
 
 def check_budget(simulation: Simulation) -> None:
-    """I20: nobody is called before the time they named."""
+    """I20: nobody is called before the time they named, be it for calls too fast or for the last call of the day."""
     for name, connector in simulation.connectors.items():
         require(not connector.called_too_early, "I20", f"{name}: {connector.called_too_early}")
