@@ -48,7 +48,7 @@ def _match(
 
     What one mapping brings may settle what another could not decide, so this goes on until a round brings nothing.
     """
-    if not (report.first_contact or report.resuming or _moved(report)):
+    if not (report.first_contact or report.resuming or report.moved):
         return
     routes = [
         route
@@ -81,13 +81,6 @@ def _crowded(world: World, route: Route) -> bool:
     """Does anybody wait to be matched?"""
     with world.store.read() as tx:
         return tx.count_unlinked(route.name) > 0
-
-
-def _moved(report: RunReport) -> bool:
-    """Has this run seen anything that could make a waiting row match?"""
-    return any(
-        counter["pulled"] > counter["unchanged"] or counter["missing"] for counter in report.counts.values()
-    )
 
 
 def _look_again(

@@ -142,6 +142,13 @@ class RunReport:
         self.warnings += [one for one in other.warnings if one not in self.warnings]
         self.asked |= other.asked
 
+    @property
+    def moved(self) -> bool:
+        """Has this run seen anything that could make a waiting row match?"""
+        return any(
+            counter["pulled"] > counter["unchanged"] or counter["missing"] for counter in self.counts.values()
+        )
+
     def total(self, action: str) -> int:
         return sum(counter[action] for counter in self.counts.values())
 
