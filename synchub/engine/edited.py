@@ -21,11 +21,16 @@ def edited_mappings(world: World, usable: Collection[str]) -> list[str]:
     if not world.safeguards.mapping_approval:
         return []
     with world.store.read() as tx:
-        known = tx.fact(_FACT) or {}
+        return [name for name in not_in_force(tx, world) if name in usable]
+
+
+def not_in_force(tx: Transaction, world: World) -> list[str]:
+    """Mappings that are not what the hub last worked with, whoever can be worked with now."""
+    known = tx.fact(_FACT) or {}
     return [
         route.name
         for route in world.routes
-        if route.name in usable and known.get(route.name, route.mapping.version) != route.mapping.version
+        if known.get(route.name, route.mapping.version) != route.mapping.version
     ]
 
 

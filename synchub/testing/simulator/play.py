@@ -6,26 +6,29 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+from synchub.engine.edited import not_in_force
 from synchub.engine.report import RunReport
 from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.engine.sync import plan, sync
 from synchub.engine.verify import Verification, verify
 from synchub.engine.world import World
 from synchub.errors import LeaseHeldError, UnapprovedPlanError
+from synchub.mapping.compiled import CompiledMapping
 from synchub.sdk import Context
 from synchub.store import Store, Transaction
 from synchub.store.rows import ASIDE, LedgerRow, LinkState
 from synchub.testing.clock import VirtualClock
 from synchub.testing.simulator.faults import MISLEADING, CrashError, Fault, Weather
 from synchub.testing.simulator.fellow import Fellow
-from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, blueprint
+from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, blueprint, possible_remaps
 from synchub.testing.simulator.oracle import Oracle, Typed
 from synchub.testing.simulator.people import People
+from synchub.testing.simulator.remaps import REMAPS
 from synchub.testing.simulator.script import Script
 from synchub.testing.simulator.systems import ServerClock, SimSystem
 from synchub.testing.simulator.traits import FIXED, LOSSES, REFUSED
@@ -165,6 +168,10 @@ class Simulation:
             holder="worker",
             reach=self.world.reach,
         )
+        self.versions: dict[str, CompiledMapping] = {one.version: one for one in print_.mappings}
+        """Every mapping that was ever in force."""
+        self.remaps: frozenset[int] = frozenset()
+        """Which entries of the mapping files are not as they were."""
         self.oracle = Oracle(self.world, self.systems)
         self.people = People(self)
 
@@ -215,6 +222,20 @@ class Simulation:
 
         self.clock.tick(rng.choice((0.5, 60)))
         check_rehearsal_is_pure(self)
+
+    def do_remap(self, rng: random.Random) -> None:
+        """Somebody edits a mapping file, or takes back what was edited."""
+        maps, overlay = self.script.variant
+        number = rng.choice(possible_remaps(maps, self.remaps))
+        self.clock.tick(rng.choice((1, 60)))
+        self.remaps ^= {number}
+        mappings = blueprint(maps, overlay, self.remaps).mappings
+        self.versions |= {one.version: one for one in mappings}
+        self.world = replace(self.world, mappings=mappings)
+        self.mortal = replace(self.mortal, mappings=mappings)
+        one = REMAPS[number]
+        self.oracle.remap(self.world, one.mapping, one.field)
+        self.tell(f"hub: {one}" + ("" if number in self.remaps else " no more"))
 
     def do_sync(self, rng: random.Random) -> None:
         """A sync with whatever goes wrong; a dead process is followed by another one, later."""
@@ -277,9 +298,15 @@ class Simulation:
         return {place for place, row in rows.items() if row is not None and row.resume is not None}
 
     def _synced(self, run: str) -> RunReport:
+        from synchub.testing.simulator.checks.edited import check_nothing_unapproved
+
+        written = self._writes()
+        with self.store.read() as tx:
+            edited = not_in_force(tx, self.world)
         try:
-            return sync(self.mortal, run)
+            report = sync(self.mortal, run)
         except UnapprovedPlanError as error:
+            check_nothing_unapproved(self, edited, None, self._writes() - written)
             try:
                 return sync(self.mortal, run + "a", approve=error.plan)
             except UnapprovedPlanError as again:
@@ -287,6 +314,12 @@ class Simulation:
                 if not self.weather.on:
                     raise
                 return RunReport(run, "sync", failures={"": again})
+        else:
+            check_nothing_unapproved(self, edited, report, self._writes() - written)
+            return report
+
+    def _writes(self) -> int:
+        return sum(system.writes for system in self.systems.values())
 
     def plan(self) -> RunReport:
         return plan(self.world, f"plan-{self.runs:03}").report

@@ -41,6 +41,9 @@ POOR: Final = 0.12
 """Share of the worlds in which some systems answer so many calls a day only."""
 BUDGETS: Final = (4, 8, 16)
 
+EDITED: Final = 0.15
+"""Share of the worlds in which somebody edits mapping files."""
+
 
 @dataclass(frozen=True)
 class Script:
@@ -77,7 +80,7 @@ class Script:
             systems,
             tuple(faults.items()),
             rng.random() < 0.6,
-            tuple((kind, rng.getrandbits(32)) for kind in kinds),
+            _with_remaps(seed, [(kind, rng.getrandbits(32)) for kind in kinds]),
             _budgets(seed),
         )
 
@@ -98,6 +101,15 @@ class Script:
             *systems,
             f"faults: {faults}",
         ]
+
+
+def _with_remaps(seed: int, events: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Drawn beside everything else, and put between the others."""
+    rng = random.Random(f"remaps {seed}")  # noqa: S311 - chance, no secret
+    if rng.random() < EDITED:
+        for _ in range(rng.randint(1, 4)):
+            events.insert(rng.randint(len(events) // 4, len(events)), ("remap", rng.getrandbits(32)))
+    return tuple(events)
 
 
 def _budgets(seed: int) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from synchub.engine.world import Route
-from synchub.mapping.compiled import Flow
+from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Absent, Observed, Reference, Unreadable
 from synchub.store import Transaction
 from synchub.store.rows import Conflict, Golden, LedgerRow, Link, LinkState
@@ -111,6 +111,8 @@ class Trace:
         model = simulation.world.entities[entity]
         self.golden = golden
         self.name = name
+        self.versions = simulation.versions
+        self.begun = simulation.oracle.begun.get(name, 0)
         self.spec = model[name]
         self.value = golden.values[model.position[name]]
         self.ledger: list[LedgerRow] = tx.ledger(entity, golden.id, name, 1000)
@@ -118,6 +120,11 @@ class Trace:
 
     def knows(self, typed: Typed, link: Link, value: Observed) -> bool:
         return any(self.same(one, value) for one in self._told(typed, link))
+
+    def seen(self, link: Link) -> Image:
+        """What was last held there, by the mapping that it was read by; UNKNOWN when that did not read this field."""
+        names = [one.name for one in self.versions[link.version].fields]
+        return link.seen[names.index(self.name)] if self.name in names else UNKNOWN
 
     def same(self, one: object, value: Observed) -> bool:
         if one is None or value is None:
@@ -135,9 +142,10 @@ class Trace:
             for candidate in candidates if isinstance(candidates, list) else ():
                 if isinstance(candidate, dict):
                     yield candidate["value"]
-        if self.name in link.holds or link.seen[index] is not UNKNOWN:
+        seen = self.seen(link)
+        if self.name in link.holds or seen is not UNKNOWN:
             # typed, and typed back before anybody looked: no edit
-            yield typed.route.mapping.read_image(index, link.seen[index])
+            yield typed.route.mapping.read_image(index, seen)
 
 
 def _told_by_change(row: LedgerRow, name: str, typed: Typed) -> Iterator[object]:
@@ -175,6 +183,7 @@ def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
     return (
         not contested
         and not trace.conflicts
+        and typed.epoch > trace.begun
         and typed.observed
         and link.state is LinkState.LINKED
         and trace.spec.owner in {None, route.mapping.system}

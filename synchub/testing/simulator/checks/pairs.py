@@ -24,10 +24,10 @@ def check_links(links: Iterable[Link]) -> None:
 
 def check_base_honesty(simulation: Simulation, links: Iterable[Link]) -> None:
     """I7: `seen` was once held by the system, `sent` was once golden."""
-    routes = {route.name: route for route in simulation.world.routes}
     for link in links:
-        route, past = routes[link.mapping], simulation.systems[link.system].past
-        for index, mapped in enumerate(route.mapping.fields):
+        # an agreement speaks of the mapping that it was made under
+        mapping, past = simulation.versions[link.version], simulation.systems[link.system].past
+        for index, mapped in enumerate(mapping.fields):
             seen, sent = link.seen[index], link.sent[index]
             if mapped.columns and not isinstance(seen, Unknown | Absent | Unreadable) and link.external_id:
                 held: list[Raw] = past.get((link.object, link.external_id, link.part, mapped.columns[0]), [])
