@@ -113,6 +113,16 @@ class Oracle:
             and (one.observed or (one.route.name, one.field) != (mapping, name))
         ]
 
+    def excuse(self, system: str, object: str, id: str, column: str) -> None:
+        """What was typed into this cell and not read yet is not asked for: nobody could know of it."""
+        self.typed = [
+            one
+            for one in self.typed
+            if one.observed
+            or (one.route.mapping.system, one.route.mapping.object, one.external_id) != (system, object, id)
+            or column not in one.route.mapping.fields[one.route.position[one.field]].columns
+        ]
+
     def forget(self, system: str, object: str, id: str) -> None:
         """This record is somebody else's from now on: what was typed into it is not asked for any more."""
         self.typed = [

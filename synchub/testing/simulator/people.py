@@ -207,7 +207,7 @@ class People:
         name = rng.choice(list(self.systems))
         system = self.systems[name]
         if rng.random() < 0.4:
-            system.repair()
+            self.simulation.repair(name)
             self.simulation.tell(f"{name}: an administrator repairs everything")
         for fault, veil in _VEILS.items():
             if weather.strikes(fault):

@@ -72,6 +72,8 @@ class SimSystem(MemorySystem):
     """What the hub was last shown of a record, and wrote there since; None where that was not the truth."""
     blind: list[tuple[str, str, str, Raw, Raw]] = field(default_factory=list)
     """(object, id, column, before, after): values the hub wrote over without ever having been shown them."""
+    covered: list[tuple[str, str, str]] = field(default_factory=list)
+    """(object, id, column) of values that the hub wrote over after a replica had hidden them from it."""
     unheard: set[int] = field(default_factory=set)
     """Entries of the log whose writer was never told that they were made."""
     deletes: list[Place] = field(default_factory=list)

@@ -278,10 +278,14 @@ class SimConnector(MemoryConnector):
     def _note_blind(self, object: str, id: str, values: Mapping[str, RawCell]) -> None:
         """Would this write over something that the hub was never shown?"""
         held, known = self.system.objects[object].get(id), self.system.told.get((object, id))
-        if held is None or held.deleted or known is None:
+        if held is None or held.deleted:
             return
         if self.capabilities.conditional_write is not ConditionalWrite.NONE:
             return  # refused, if anything changed
+        if known is None:
+            # a replica has just hidden what stands there; only a conditional write would have been refused
+            self.system.covered += [(object, id, column) for column in values]
+            return
         for column, after in values.items():
             before = held.values.get(column)
             if before != known.get(column) and before != after:

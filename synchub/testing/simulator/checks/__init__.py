@@ -50,7 +50,7 @@ def check_after_sync(
     check_secrets(simulation.last, simulation.logged)
     check_no_silent_overwrite(simulation)
     check_minimality(simulation, simulation.looked_at)
-    check_changes_something(fresh)
+    check_changes_something(simulation, fresh)
     check_read_only(simulation)
     check_absent_is_not_null(simulation, fresh)
     check_budget(simulation)
