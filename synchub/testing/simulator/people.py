@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from synchub.sdk import Raw
@@ -41,6 +41,7 @@ class People:
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
         self.systems = simulation.systems
+        self.eager = random.Random(f"eagerly {simulation.script.seed}")  # noqa: S311 - chance, no secret
         self.deleted: set[Spot] = set()
         self.deaths: dict[Spot, tuple[float, int]] = {}
         """When (monotonic) people deleted a record, and after how many edits; undone by undoing it."""
@@ -241,6 +242,21 @@ class People:
             self.simulation.hazy.add(name)
             if lost:
                 self.simulation.tell(f"{name}: the hub may not see {', '.join(lost)} any more")
+
+    def just_before(self, system: str, object: str, ids: Sequence[str]) -> None:
+        """Somebody types into a record that the hub has read and is about to write."""
+        weather, rate = self.simulation.weather, self.simulation.script.eager
+        there = [id for id in ids if id in self.systems[system].live(object)]
+        if not weather.on or weather.dead or not there or self.eager.random() >= rate:
+            return
+        weather.struck[Fault.HASTE] += 1
+        columns = COLUMNS[system, object]
+        column = self.eager.choice(sorted(columns))
+        self._type(
+            (system, object, self.eager.choice(there)),
+            {column: self.eager.choice(columns[column])},
+            self.eager,
+        )
 
     def in_haste(self) -> None:
         """Somebody works while the hub reads."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -195,7 +195,11 @@ class Simulation:
         connector = SimConnector(system, context, traits.capabilities, self.weather)
         connector.overlaps = self.safeguards.overlap
         connector.meanwhile = self._meanwhile
+        connector.just_before = partial(self._just_before, name)
         self.systems[name], self.connectors[name] = system, connector
+
+    def _just_before(self, system: str, object: str, ids: Sequence[str]) -> None:
+        self.people.just_before(system, object, ids)
 
     def _meanwhile(self) -> None:
         self.people.in_haste()

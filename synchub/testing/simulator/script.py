@@ -37,11 +37,13 @@ EVENTS: Final = {
 }
 """What may happen, and how often beside the rest; the words are methods of `People` and `Simulation`."""
 
-POOR: Final = 0.12
+POOR: Final = 0.15
 """Share of the worlds in which some systems answer so many calls a day only."""
 BUDGETS: Final = (4, 8, 16)
 
-EDITED: Final = 0.15
+EAGER: Final = 0.4
+EAGER_SHARE: Final = 0.15
+EDITED: Final = 0.2
 """Share of the worlds in which somebody edits mapping files."""
 
 
@@ -60,6 +62,8 @@ class Script:
     events: tuple[tuple[str, int], ...]
     budgets: tuple[int, ...] = (0,) * len(SYSTEMS)
     """Calls that each system answers in a day, 0 for any number; in the order of SYSTEMS."""
+    eager: float = 0.0
+    """How often somebody types into the very record that the hub is about to write, in systems that refuse such a write."""
 
     @classmethod
     def of(cls, seed: int) -> Script:
@@ -82,6 +86,7 @@ class Script:
             rng.random() < 0.6,
             _with_remaps(seed, [(kind, rng.getrandbits(32)) for kind in kinds]),
             _budgets(seed),
+            EAGER if random.Random(f"eager {seed}").random() < EAGER_SHARE else 0.0,  # noqa: S311 - chance, no secret
         )
 
     def settings(self) -> list[str]:
@@ -97,6 +102,7 @@ class Script:
         return [
             *about,
             *poor,
+            *[f"somebody types into records about to be written: {self.eager:.0%}"] * bool(self.eager),
             f"mappings {maps}, policies {policies}, {people}",
             *systems,
             f"faults: {faults}",

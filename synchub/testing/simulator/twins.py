@@ -91,6 +91,7 @@ def _orderly(script: Script) -> Script:
         distinct=True,
         traits=lossless,
         variant=(maps, script.variant[1]),
+        eager=0.0,
         budgets=Script.budgets,  # who is read on which day would depend on who calls most
     )
 

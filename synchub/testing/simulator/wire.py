@@ -66,6 +66,8 @@ class SimConnector(MemoryConnector):
         """Does it read back by the late-visibility bound, and to the beginning of the second? (`Safeguards.overlap`)"""
         self.meanwhile: Callable[[], None] = lambda: None
         """Called between the pages of a pull: people go on working."""
+        self.just_before: Callable[[str, Sequence[str]], None] = lambda _object, _ids: None
+        """Called before a conditional write: somebody may be quicker."""
         self.while_waiting: Callable[[], None] = lambda: None
         """Called while a reply is awaited: another worker may be at it."""
         self._misled: set[tuple[str, str]] = set()
@@ -209,6 +211,7 @@ class SimConnector(MemoryConnector):
     def push(self, request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
         self._answer()
         if self.capabilities.conditional_write is not ConditionalWrite.NONE:
+            self.just_before(request.object, [write.id for write in writes])
             self.meanwhile()  # who changes a record now is not overwritten: the write is refused as stale
         self.system.writes += 1
         weather = self.weather
