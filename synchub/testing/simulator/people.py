@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from synchub.sdk import Raw
@@ -314,6 +315,8 @@ class People:
             self.systems[system].hide(object, id, seconds)
             if seconds > declared:
                 self.simulation.hazy.add(system)
+                visible = self.simulation.clock.now() + timedelta(seconds=seconds)
+                self.systems[system].too_late[object, id] = visible
             self._tell((system, object, id), f"is shown to others after {seconds:.0f} s only")
 
 

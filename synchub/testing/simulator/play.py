@@ -131,6 +131,10 @@ class Simulation:
         """Systems that may have shown something else than the truth, so that only a sweep helps."""
         self.resumed: set[tuple[str, str]] = set()
         """(system, object) whose listing the last sync went on with behind pages that an earlier one had read."""
+        self.started = 0
+        """How much people had done when the last run began."""
+        self.learned: dict[tuple[str, str, str], int] = {}
+        """(system, object, id) of a record that only a sweep found gone -> how much people had done when that run began."""
         self.missing: set[str] = set()
         """Links whose record was known to be gone after the last run."""
         self.logged: list[str] = []
@@ -275,7 +279,7 @@ class Simulation:
         from synchub.testing.simulator.checks import check_after_sync
 
         started, struck = self.oracle.number, Counter(self.weather.struck)
-        began = self.clock.monotonic()
+        began, self.started = self.clock.monotonic(), started
         self.resumed = self._half_read()
         self.runs += 1
         run, report = f"run-{self.runs:03}", None
@@ -379,12 +383,19 @@ class Simulation:
                 system = one.route.mapping.system
                 if one.observed or one.number > started or system in troubled or self._shrouded(one):
                     continue
-                if (system, one.route.mapping.object) in self.resumed:
+                place = (system, one.route.mapping.object)
+                if place in self.resumed or self._unswept(tx, *place, one.external_id):
                     continue
                 link = tx.links(one.route.name, [one.external_id]).get((one.external_id, one.part))
                 one.observed = link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds
         if not troubled and not report.warnings and not struck:
             self.oracle.epoch += 1
+
+    def _unswept(self, tx: Transaction, system: str, object: str, id: str) -> bool:
+        """Did its last change come later than the system declares, and no sweep since?"""
+        visible = self.systems[system].too_late.get((object, id))
+        row = tx.cursor(system, object) if visible is not None else None
+        return visible is not None and (row is None or row.swept is None or row.swept < visible)
 
     def _shrouded(self, one: Typed) -> bool:
         """May the reader have been shown something else than the truth?"""

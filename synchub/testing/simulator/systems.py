@@ -72,6 +72,8 @@ class SimSystem(MemorySystem):
     """What the hub was last shown of a record, and wrote there since; None where that was not the truth."""
     blind: list[tuple[str, str, str, Raw, Raw]] = field(default_factory=list)
     """(object, id, column, before, after): values the hub wrote over without ever having been shown them."""
+    too_late: dict[Place, datetime] = field(default_factory=dict)
+    """From when on a change is visible that came later than this system declares: only a sweep from then on finds it."""
     covered: list[tuple[str, str, str]] = field(default_factory=list)
     """(object, id, column) of values that the hub wrote over after a replica had hidden them from it."""
     unheard: set[int] = field(default_factory=set)
