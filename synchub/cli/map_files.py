@@ -100,7 +100,8 @@ def fix_files(
 
     face: Face = context.obj
     done: list[Edited] = []
-    for path, shown in _chosen(locate_hub(face.hub), files):
+    paths = locate_hub(face.hub)
+    for path, shown in _chosen(paths, files or [paths.hub_file, *_of_hub(paths)]):
         data = path.read_bytes()
         found = repair(data, shown)
         if found is None:
@@ -269,8 +270,13 @@ def _chosen(paths: HubPaths, files: Sequence[Path] | None) -> list[tuple[Path, s
         if missing is not None:
             raise UserError("cli.no_file", file=missing)
         return [(one, _shown(paths, one)) for one in files]
+    return [(one, _shown(paths, one)) for one in _of_hub(paths)]
+
+
+def _of_hub(paths: HubPaths) -> list[Path]:
+    """The mapping and model files of a hub."""
     found = [*sorted(paths.mappings.glob("*.y*ml")), *sorted(paths.overlays.glob("*.y*ml"))]
-    return [(one, _shown(paths, one)) for one in found if one.suffix in {".yaml", ".yml"}]
+    return [one for one in found if one.suffix in {".yaml", ".yml"}]
 
 
 def _shown(paths: HubPaths, file: Path) -> str:

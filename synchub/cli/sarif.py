@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from synchub import __version__, messages
+from synchub.document.loading import decoded
 from synchub.errors import Problem
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -73,7 +74,9 @@ def line_of(problem: Problem, folder: Path | None) -> str:
     if at is None or folder is None:
         return ""
     try:
-        lines = (folder / at.file).read_bytes().decode("utf-8-sig", "replace").splitlines()
+        data = (folder / at.file).read_bytes()
     except OSError:
         return ""
+    read = decoded(data)  # as it is meant, in a GBK file too
+    lines = (read[0] if read is not None else data.decode("utf-8", "replace")).splitlines()
     return lines[at.line - 1] if at.line <= len(lines) else ""

@@ -83,7 +83,7 @@ def _quote(screen: Console, found: Problem, folder: Path | None) -> None:
     text = line_of(found, folder)
     if not text or found.position is None:
         return
-    shown = one_line(text, 200)
+    shown = one_line(text.replace("\t", "→"), 200)
     indented(screen, shown, 2, "note")
     if width(shown) < screen.width - 2:
         indented(screen, " " * width(shown[: found.position.column - 1]) + "^", 2, "note")

@@ -5,7 +5,7 @@ a file asks for what it expects. Full-width marks, tabs and wrong encodings are 
 would complain about another line or not at all.
 """
 
-from synchub.document.loading import load, parse
+from synchub.document.loading import load, load_anyway, parse
 from synchub.document.nodes import Entry, Findings, Items, Node, Scalar, Table, Word, place
 from synchub.document.reading import YES_NO, Keyword, Reading, nearest, shape
 
@@ -21,6 +21,7 @@ __all__ = [
     "Table",
     "Word",
     "load",
+    "load_anyway",
     "nearest",
     "parse",
     "place",

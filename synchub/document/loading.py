@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from synchub.document import grievances
-from synchub.document.marks import find_marks
+from synchub.document.mending import Mended, mend
 from synchub.document.nodes import Entry, Findings, Items, Node, Scalar, Table
 from synchub.errors import Position
 from synchub.messages import Words
@@ -20,6 +20,13 @@ MAX_DEPTH = 16
 
 def load(path: Path, findings: Findings, *, shown_as: str | None = None) -> Table | None:
     """The tree of a file, or None with the reasons in `findings`; `shown_as` is the name people see in positions."""
+    before = len(findings.errors)
+    tree = load_anyway(path, findings, shown_as=shown_as)
+    return tree if len(findings.errors) == before else None
+
+
+def load_anyway(path: Path, findings: Findings, *, shown_as: str | None = None) -> Table | None:
+    """The tree of a file as far as it can be guessed, also where `findings` has errors: a check goes on with it, a run must not."""
     file = shown_as or path.name
     try:
         with path.open("rb") as stream:
@@ -31,20 +38,30 @@ def load(path: Path, findings: Findings, *, shown_as: str | None = None) -> Tabl
         findings.error("T114", Position(file, 1), limit=MAX_BYTES // 1000)
         return None
     text = decode(data, file, findings)
-    return None if text is None else parse(text, file, findings)
+    if text is None:
+        read = decoded(data) if _guess(data) in ("GBK", "UTF-16") else None
+        text = read[0] if read is not None else None
+    return None if text is None else parse_anyway(text, file, findings)
 
 
 def parse(text: str, file: str, findings: Findings) -> Table | None:
     """The tree of a text, or None with the reasons in `findings`."""
     before = len(findings.errors)
-    text = text.removeprefix("\ufeff")
-    find_marks(text, file, findings)
-    if len(findings.errors) > before:
-        return None
+    tree = parse_anyway(text, file, findings)
+    return tree if len(findings.errors) == before else None
+
+
+def parse_anyway(text: str, file: str, findings: Findings) -> Table | None:
+    """The tree of a text, read as if its marks had been mended and the second of two equal keys were not there."""
+    mended = mend(text.removeprefix("\ufeff"), file)
+    findings.problems += mended.problems
+    node: Node | None = None
     try:
-        node = _Composer(text, file, findings).document()
+        node = _Composer(mended, file, findings).document()
     except yaml.YAMLError as error:
-        grievances.explain(error, text, file, findings)
+        told = Findings()
+        grievances.explain(error, mended.text, file, told)
+        findings.problems += [mended.of_file(one) for one in told.problems]
         return None
     except _StoppedError:
         return None
@@ -52,8 +69,6 @@ def parse(text: str, file: str, findings: Findings) -> Table | None:
         findings.error("T109", Position(file, 1))
     elif not isinstance(node, Table):
         findings.error("T108", node, expected=Words("shape.table"), found=Words(grievances.shape_of(node)))
-    if len(findings.errors) > before:
-        return None
     return node if isinstance(node, Table) else None
 
 
@@ -78,6 +93,23 @@ def decode(data: bytes, file: str, findings: Findings) -> str | None:
     return text
 
 
+def decoded(data: bytes) -> tuple[str, str] | None:
+    """(text, encoding) by the first encoding that fits, GBK the last; None when there is none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _decoded(data, "utf-16")
+    if data.startswith(b"\xef\xbb\xbf"):
+        return _decoded(data, "utf-8-sig")
+    return _decoded(data, "utf-8") or _decoded(data, "gb18030")
+
+
+def _decoded(data: bytes, encoding: str) -> tuple[str, str] | None:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if "\x00" in text else (text, encoding)
+
+
 def _guess(data: bytes) -> str | Words:
     if data[1::2].count(0) > len(data) // 4 or data[::2].count(0) > len(data) // 4:
         return "UTF-16"
@@ -97,8 +129,9 @@ class _StoppedError(Exception):
 class _Composer:
     """Builds nodes from YAML events one by one, so that nothing is ever expanded or constructed."""
 
-    def __init__(self, text: str, file: str, findings: Findings) -> None:
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
+    def __init__(self, mended: Mended, file: str, findings: Findings) -> None:
+        self.events: Iterator[yaml.Event] = yaml.parse(mended.text, Loader=yaml.SafeLoader)
+        self.mended = mended
         self.file = file
         self.findings = findings
 
@@ -122,7 +155,7 @@ class _Composer:
     def at(self, event: yaml.Event) -> Position:
         mark = event.start_mark
         assert mark is not None  # the pure Python loader always marks
-        return Position(self.file, mark.line + 1, mark.column + 1)
+        return self.mended.place(Position(self.file, mark.line + 1, mark.column + 1))
 
     def node(self, event: yaml.Event, depth: int) -> Node:
         if isinstance(event, yaml.AliasEvent):

@@ -67,9 +67,17 @@ class Absorber:
     """Merges looks of one route within one transaction."""
 
     def __init__(
-        self, tx: Transaction, world: World, route: Route, report: RunReport, started: datetime
+        self,
+        tx: Transaction,
+        world: World,
+        route: Route,
+        report: RunReport,
+        started: datetime,
+        fields: frozenset[int] | None = None,
     ) -> None:
+        """`fields`: the positions that these looks are about; whatever they show of others is not taken note of. None: all."""
         self.tx = tx
+        self.fields = fields
         self.world = world
         self.route = route
         self.report = report
@@ -81,7 +89,7 @@ class Absorber:
         """Records that their system merged into another: id -> id."""
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
-        self.units = _units(world, route)
+        self.units = _units(world, route, fields)
         self.quick = world.safeguards == ALL_ON
         """May a merge take its short ways? They know of no safeguard that is off."""
 
@@ -94,7 +102,7 @@ class Absorber:
         fresh = fresh or {}
         ids = {link.entity_id for link, _ in looks} - fresh.keys()
         golden = {**self.tx.golden(self.route.model.name, sorted(ids), lock=True), **fresh}
-        rows = [self.route.mapping.read(sighting.external_id, sighting.values) for _, sighting in looks]
+        rows = [self._read(sighting) for _, sighting in looks]
         bases = [self._bases(link, sighting) for link, sighting in looks]
         translation = translate(self.tx, self.world, self.route, [*rows, *bases])
         owners = self._owners(looks, rows, golden)
@@ -115,12 +123,19 @@ class Absorber:
             before = list(record.values)
             link.holds.pop(ASIDE, None)
             one = RecordMerge(self, link, sighting, record, observed, base, owners.get(record.id))
-            one.run(founding=record.id in fresh and link.id in self.batch.new_links)
+            one.run()
             one.note_waiting(waiting)
             merges.append((one, before))
         self._keep_unique([one for one, _ in merges])
         for one, before in merges:
             self._finish(one, before, is_new=one.record.id in fresh)
+
+    def _read(self, sighting: Sighting) -> list[Observed]:
+        """What the look says of each field that it is about."""
+        row = self.route.mapping.read(sighting.external_id, sighting.values)
+        if self.fields is None:
+            return row
+        return [value if index in self.fields else ABSENT for index, value in enumerate(row)]
 
     def absorb_waiting(self, links: Sequence[Link], arrivals: set[str]) -> None:
         """Merge the one field of each link that waited for a reference which has now arrived."""
@@ -182,7 +197,9 @@ class Absorber:
             return [ABSENT] * len(link.seen)
         images = self.route.mapping.image(sighting.values)
         return [
-            self.route.mapping.read_image(index, seen) if seen is not UNKNOWN and seen != image else ABSENT
+            self.route.mapping.read_image(index, seen)
+            if seen is not UNKNOWN and seen != image and image is not ABSENT
+            else ABSENT
             for index, (seen, image) in enumerate(zip(link.seen, images, strict=True))
         ]
 
@@ -397,10 +414,11 @@ class Absorber:
             tx.release(name, sorted(batch.done), "push")
 
 
-def _units(world: World, route: Route) -> tuple[tuple[int, ...], ...]:
-    """The fields that merge together; without their safeguards all of them, or each by itself."""
+def _units(world: World, route: Route, fields: frozenset[int] | None = None) -> tuple[tuple[int, ...], ...]:
+    """The fields that merge together, of these; without their safeguards all of them, or each by itself."""
+    units = route.units
     if not world.safeguards.field_merge:
-        return (tuple(range(len(route.mapping.fields))),)
-    if not world.safeguards.groups:
-        return tuple((index,) for index in range(len(route.mapping.fields)))
-    return route.units
+        units = (tuple(range(len(route.mapping.fields))),)
+    elif not world.safeguards.groups:
+        units = tuple((index,) for index in range(len(route.mapping.fields)))
+    return units if fields is None else tuple(unit for unit in units if fields.intersection(unit))

@@ -18,20 +18,15 @@ from synchub.store import Transaction
 from synchub.store.rows import ASIDE, Conflict, ConflictKind, Demise, Golden, Link, LinkState
 
 
-def overtaken(world: World, route: Route) -> list[Link]:
-    """Links with a held field whose question is not what it was."""
-    with world.store.read() as tx:
-        asked = [
-            one
-            for one in tx.conflicts(system=route.mapping.system, entity=route.model.name)
-            if one.mapping == route.name and one.kind is not ConflictKind.MATCH
-        ]
-        if not asked:
-            return []
-        links = _links(tx, route, asked)
-        golden = tx.golden(route.model.name, sorted({one.entity_id for one in asked} | _twins(asked)))
-        moved = {one.id for one in asked if _moved(route, one, golden)}
-        return [link for link in links if moved & set(link.holds.values()) and ASIDE not in link.holds]
+def overtaken(tx: Transaction, route: Route, questions: Sequence[Conflict]) -> list[Link]:
+    """Links with a held field whose question, one of these, is not what it was."""
+    asked = [one for one in questions if one.mapping == route.name and one.kind is not ConflictKind.MATCH]
+    if not asked:
+        return []
+    links = _links(tx, route, asked)
+    golden = tx.golden(route.model.name, sorted({one.entity_id for one in asked} | _twins(asked)))
+    moved = {one.id for one in asked if _moved(route, one, golden)}
+    return [link for link in links if moved & set(link.holds.values()) and ASIDE not in link.holds]
 
 
 def _links(tx: Transaction, route: Route, asked: Sequence[Conflict]) -> list[Link]:

@@ -13,43 +13,41 @@ import msgspec
 
 from synchub.engine.edited import needs_nobody
 from synchub.engine.identity import derived_id
-from synchub.engine.reconcile import reconcile
+from synchub.engine.reconcile import moved, reconcile
 from synchub.engine.rehearsal import GuardedAll
 from synchub.engine.report import RunReport
 from synchub.engine.steps import usable
 from synchub.engine.world import World
 from synchub.errors import UnapprovedPlanError
 from synchub.model.values import Raw
-from synchub.store import Store
+from synchub.store import Store, Transaction
 from synchub.store.restored import note_seen, restored_at
 from synchub.store.rows import Plan as FirstContact
 
 _encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=repr)
 
 
-def first_contacts(world: World, report: RunReport, systems: Collection[str] | None) -> list[str]:
+def first_contacts(
+    tx: Transaction, world: World, report: RunReport, systems: Collection[str] | None
+) -> list[str]:
     """Mappings of this run that have never been in agreement with the hub: no plan that covers them was ever approved.
 
     A system that is down meets the hub another day: a first contact needs everything it has.
     """
-    with world.store.read() as tx:
-        approved = {
-            name
-            for one in tx.plans(1000)
-            if one.approved_at is not None and isinstance(names := one.summary.get("mappings"), list)
-            for name in names
-        }
+    approved = {
+        name
+        for one in tx.plans(1000)
+        if one.approved_at is not None and isinstance(names := one.summary.get("mappings"), list)
+        for name in names
+    }
     return [
         route.name for route in world.routes if route.name not in approved and usable(report, route, systems)
     ]
 
 
-def restored_when(world: World) -> str:
+def restored_when(tx: Transaction, world: World) -> str:
     """When the database came out of a backup, "" when it did not or a person has approved what follows."""
-    if not world.safeguards.restore_epoch:
-        return ""
-    with world.store.read() as tx:
-        return restored_at(tx)
+    return restored_at(tx) if world.safeguards.restore_epoch else ""
 
 
 def require_approval(
@@ -76,7 +74,7 @@ def require_approval(
             waits=report.waits,
             edited=report.edited,
             restored=report.restored,
-            resuming=report.resuming or report.moved,  # it counts nothing of what was read before it
+            resuming=report.resuming or moved(report),  # it counts nothing of what was read before it
         )
         reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
         plan_id = digest(rehearsed)

@@ -6,8 +6,9 @@ a crash between writing the id and recording it leaves a row that simply has an 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
+
+import msgspec
 
 from synchub.engine.fitness import unfitness
 from synchub.engine.identity import derived_id
@@ -57,7 +58,9 @@ def _provisional(world: World, route: Route) -> list[Unlinked]:
                 translation.apply(route, values)
                 # A row that cannot become a record keeps its blank id, and is set aside by the match.
                 found.append(
-                    row if unfitness(route, row.values, values) is None else replace(row, provisional=False)
+                    row
+                    if unfitness(route, row.values, values) is None
+                    else msgspec.structs.replace(row, provisional=False)
                 )
         unfit = [row for row in found if not row.provisional]
         if unfit:
@@ -140,4 +143,6 @@ def _claimed(route: Route, row: Unlinked, external_id: str) -> Unlinked:
     values = list(row.values)
     if route.mapping.hub_column in route.mapping.row_columns:
         values[route.mapping.row_columns.index(route.mapping.hub_column)] = external_id
-    return replace(row, external_id=external_id, values=values, provisional=False, hub_id=external_id)
+    return msgspec.structs.replace(
+        row, external_id=external_id, values=values, provisional=False, hub_id=external_id
+    )

@@ -16,12 +16,11 @@ _FACT = "mappings"
 """Mapping -> the version under which the hub last worked with it."""
 
 
-def edited_mappings(world: World, usable: Collection[str]) -> list[str]:
+def edited_mappings(tx: Transaction, world: World, usable: Collection[str]) -> list[str]:
     """Which of these mappings are not what the hub last worked with; a mapping it never worked with is another matter."""
     if not world.safeguards.mapping_approval:
         return []
-    with world.store.read() as tx:
-        return [name for name in not_in_force(tx, world) if name in usable]
+    return [name for name in not_in_force(tx, world) if name in usable]
 
 
 def not_in_force(tx: Transaction, world: World) -> list[str]:
@@ -37,6 +36,14 @@ def not_in_force(tx: Transaction, world: World) -> list[str]:
 def note_mappings(tx: Transaction, world: World, usable: Collection[str]) -> None:
     """From now on the hub works with these mappings as they are."""
     accept_mappings(tx, [route.mapping for route in world.routes if route.name in usable])
+
+
+def mappings_noted(tx: Transaction, world: World, usable: Collection[str]) -> bool:
+    """Is this how the hub has worked with them before?"""
+    known = tx.fact(_FACT) or {}
+    return all(
+        known.get(route.name) == route.mapping.version for route in world.routes if route.name in usable
+    )
 
 
 def accept_mappings(tx: Transaction, mappings: Iterable[CompiledMapping]) -> None:

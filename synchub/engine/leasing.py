@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from synchub.engine.report import RunReport
 from synchub.engine.world import World
 from synchub.errors import LeaseHeldError, Problem
+from synchub.store import Transaction
 from synchub.store.fence import Fence
 
 
@@ -21,39 +22,49 @@ def leased(world: World, report: RunReport, systems: Collection[str] | None) -> 
 
     Raises LeaseHeldError E501 when not a single system is free.
     """
+    with world.store.under(None), world.store.begin() as tx:
+        fence = take_leases(tx, world, report, systems)
+    with holding(world, fence):
+        yield
+
+
+def take_leases(tx: Transaction, world: World, report: RunReport, systems: Collection[str] | None) -> Fence:
+    """The first half of `leased`, for who has more to write at once; the second is `holding`."""
     now = world.clock.now()
     wanted = [name for name in world.connectors if systems is None or name in systems]
     until = now + world.limits.lease
-    epochs: dict[str, int] = {}
-    with world.store.under(None), world.store.begin() as tx:
-        for system in wanted:
-            row = tx.lease(system)
-            dead = row is not None and world.is_dead(row.holder)
-            epoch = tx.take_lease(system, world.holder, now, until, force=dead)
-            if epoch is None:
-                assert row is not None
-                report.busy[system] = row.holder
-                place = {"system": system, "holder": row.holder, "until": row.until.isoformat()}
-                report.warnings.append(Problem("E501", place, severity="warning"))
-                world.touch("lease.busy")
-            else:
-                epochs[system] = epoch
-                if row is not None and row.until > now and row.holder != world.holder:
-                    world.touch("lease.taken_over")
+    rows = tx.leases(wanted)
+    dead = [system for system, row in rows.items() if world.is_dead(row.holder)]
+    epochs = tx.take_leases(wanted, world.holder, now, until, force=dead)
+    for system in wanted:
+        row = rows.get(system)
+        if system not in epochs:
+            assert row is not None
+            report.busy[system] = row.holder
+            place = {"system": system, "holder": row.holder, "until": row.until.isoformat()}
+            report.warnings.append(Problem("E501", place, severity="warning"))
+            world.touch("lease.busy")
+        elif row is not None and row.until > now and row.holder != world.holder:
+            world.touch("lease.taken_over")
     if wanted and not epochs:
         busy = {"system": ", ".join(report.busy), "holder": ", ".join(set(report.busy.values())), "until": ""}
         raise LeaseHeldError("E501", **busy)
     report.held = set(epochs)
-    fence = Fence(epochs, world.limits.lease, until, checking=world.safeguards.epoch_check)
+    return Fence(epochs, world.limits.lease, until, checking=world.safeguards.epoch_check)
+
+
+@contextmanager
+def holding(world: World, fence: Fence) -> Iterator[None]:
+    """What is written in the block is written under these leases; in the end others are let in, unless that was done already."""
     with world.store.under(fence):
         try:
             yield
         finally:
-            _release(world, epochs)
+            if not fence.let_go:
+                with world.store.under(None), world.store.begin() as tx:
+                    let_others_in(tx, world, fence)
 
 
-def _release(world: World, epochs: dict[str, int]) -> None:
-    """Let others in at once; a lease that has changed hands stays as it is."""
-    with world.store.under(None), world.store.begin() as tx:
-        for system, epoch in epochs.items():
-            tx.renew_lease(system, epoch, world.clock.now())
+def let_others_in(tx: Transaction, world: World, fence: Fence) -> None:
+    """At once; a lease that has changed hands stays as it is."""
+    tx.renew_leases(fence.epochs, world.clock.now())

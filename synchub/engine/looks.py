@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.hub_edit import leave_scope
+from synchub.engine.match_keys import keyed_at_sight
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.waiting_room import Key, aside_key, forget
@@ -57,9 +58,10 @@ def take_records(
             changed = _park_doubtful(absorber, links, changed)
         absorber.absorb([(remap(tx, links[look.key], route, report.run), look) for look in changed])
         absorber.flush()
-    tx.put_unlinked([_unlinked(route, look) for look in unknown])
+    waiting, fit = keyed_at_sight(route, [_unlinked(route, look) for look in unknown])
+    tx.put_unlinked(waiting)
     well = {aside_key(*look.key) for look in [*changed, *same]} - absorber.aside
-    tx.release(route.name, sorted(well), "pull")
+    tx.release(route.name, sorted(well.union(fit)), "pull")
     _note_outside(absorber, {look.key for look in looks} - {look.key for look in inside}, marks)
     _note_vanished(absorber, columns, records, {look.key for look in looks}, marks)
     return looks
@@ -69,14 +71,21 @@ def _park_doubtful(
     absorber: Absorber, links: Mapping[Key, Link], changed: Sequence[Sighting]
 ) -> list[Sighting]:
     """Those that may be believed; a look older than what is held of a record is a lagging replica or a late change."""
-    doubtful = [look for look in changed if _older(links[look.key], look)]
+    doubtful = [(links[look.key], look) for look in changed if is_older(links[look.key], look)]
+    park(absorber, doubtful)
+    keys = {look.key for _, look in doubtful}
+    return [look for look in changed if look.key not in keys]
+
+
+def park(absorber: Absorber, doubtful: Sequence[tuple[Link, Sighting]]) -> None:
+    """These records are read again by their ids after a while, and nothing is written over them until then."""
     if not doubtful:
-        return list(changed)
+        return
     route, report = absorber.route, absorber.report
     absorber.tx.park(
         [
             Suspect(
-                links[look.key].id,
+                link.id,
                 route.name,
                 look.external_id,
                 report.run,
@@ -84,16 +93,15 @@ def _park_doubtful(
                 look.modified,
                 look.hash,
             )
-            for look in doubtful
+            for link, look in doubtful
         ]
     )
     report.add(route.mapping.system, route.mapping.object, "doubtful", len(doubtful))
     absorber.world.touch("suspect.parked")
-    keys = {look.key for look in doubtful}
-    return [look for look in changed if look.key not in keys]
 
 
-def _older(link: Link, look: Sighting) -> bool:
+def is_older(link: Link, look: Sighting) -> bool:
+    """Does this look carry an earlier stamp than one that is held?"""
     return (
         link.state is LinkState.LINKED
         and link.modified is not None

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
-from synchub.engine.fitness import image_of, quarantined, unfitness
-from synchub.engine.identity import derived_id, joined_key, key_name, observed_key
-from synchub.engine.references import translate
+from synchub.engine.fitness import image_of
+from synchub.engine.founding import found_at_once
+from synchub.engine.identity import derived_id, joined_key, key_name
+from synchub.engine.match_keys import give_keys, set_aside_unfit, takes_part
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, of_unlinked
-from synchub.engine.waiting_room import Key, aside_key, forget, question
+from synchub.engine.waiting_room import Key, question
 from synchub.engine.world import Route, World
 from synchub.mapping.compiled import OnNew
-from synchub.model.values import UNKNOWN, Observed, Raw
+from synchub.model.values import UNKNOWN, Raw
 from synchub.store import Transaction
-from synchub.store.rows import Conflict, ConflictKind, Golden, Link, LinkState, Quarantined, Unlinked
+from synchub.store.rows import Conflict, ConflictKind, Golden, Link, LinkState, Unlinked
 
 CHUNK = 2000
 
@@ -60,74 +61,30 @@ def match_route(world: World, route: Route, report: RunReport, started: datetime
 
 
 def _prepare(tx: Transaction, world: World, route: Route, report: RunReport, started: datetime) -> _Crowd:
-    """Set aside what could never become a record, and give the others their match keys."""
+    """Give their match keys to the rows that have none yet, and look who takes part.
+
+    Most have got them when they were read; a row that refers to others gets them here, since who they are may be known only now.
+    """
     crowd = _Crowd()
-    for chunk in _waiting(tx, route):
+    for chunk in _waiting(tx, route, keyless=True):
         # what was seen through an older mapping is in its columns; the listing that follows an edit brings it anew
-        usable = [row for row in chunk if _takes_part(route, row)]
-        crowd.outside.update((row.external_id, row.part) for row in chunk if not _takes_part(route, row))
-        observed = [route.mapping.read(row.external_id, row.values) for row in usable]  # type: ignore[arg-type]  # never UNKNOWN
-        translation = translate(tx, world, route, observed)
-        bound = [bool(translation.apply(route, values)) for values in observed]
-        unfit = _set_aside_unfit(tx, world, route, usable, observed, report, started)
-        keys: dict[Key, list[tuple[int, str]]] = {}
-        for row, values, waiting in zip(usable, observed, bound, strict=True):
-            key = (row.external_id, row.part)
-            if key in unfit:
-                continue
-            crowd.fit += 1
-            keys[key] = _keys(route, values)
-            if row.hub_id and not row.part:
-                crowd.named[key] = row.hub_id
-            if waiting and _needs_reference(route, keys[key]):
-                crowd.bound.add(key)
-        tx.put_keys(route.name, keys)
+        usable = [row for row in chunk if takes_part(route, row)]
+        crowd.outside.update((row.external_id, row.part) for row in chunk if not takes_part(route, row))
+        keyed = give_keys(tx, world, route, usable, report, started)
+        tx.put_keys(route.name, {(row.external_id, row.part): row.keys for row in keyed.rows})
+        crowd.bound |= keyed.bound
+    crowd.fit = tx.count_unlinked(route.name) - len(crowd.outside)
+    crowd.named = {key: id for key, id in tx.named_unlinked(route.name).items() if key not in crowd.outside}
     return crowd
 
 
-def _waiting(tx: Transaction, route: Route) -> Iterator[list[Unlinked]]:
-    """The rows that wait, page by page."""
+def _waiting(tx: Transaction, route: Route, *, keyless: bool = False) -> Iterator[list[Unlinked]]:
+    """The rows that wait, page by page; `keyless`: those without match keys, and those seen through an older mapping."""
     after: Key = ("", "")
-    while chunk := tx.unlinked(route.name, CHUNK, after):
+    but = route.mapping.version if keyless else None
+    while chunk := tx.unlinked(route.name, CHUNK, after, but_keyed_under=but):
         after = (chunk[-1].external_id, chunk[-1].part)
         yield chunk
-
-
-def _takes_part(route: Route, row: Unlinked) -> bool:
-    return not row.provisional and row.version == route.mapping.version
-
-
-def _keys(route: Route, values: Sequence[Observed]) -> list[tuple[int, str]]:
-    """The match keys of a row: (rule number, key) for each rule whose fields all say something usable."""
-    keys = ((number, observed_key(places, values)) for number, places in enumerate(route.match_places))
-    return [(number, key) for number, key in keys if key is not None]
-
-
-def _set_aside_unfit(
-    tx: Transaction,
-    world: World,
-    route: Route,
-    rows: Sequence[Unlinked],
-    observed: Sequence[Sequence[Observed]],
-    report: RunReport,
-    started: datetime,
-) -> set[Key]:
-    """Rows that could never become a record are set aside with the reason; who was and is fit again is released."""
-    unfit: list[Quarantined] = []
-    keys: set[Key] = set()
-    for row, values in zip(rows, observed, strict=True):
-        why = unfitness(route, row.values, values)
-        if why is not None:
-            keys.add((row.external_id, row.part))
-            unfit.append(quarantined(route, of_unlinked(row), *why, report.run, started))
-    if unfit:
-        tx.quarantine(unfit)
-        forget(tx, route, keys, report.run)
-        report.add(route.mapping.system, route.mapping.object, "set_aside", len(unfit))
-        world.touch("match.unfit")
-    there = ((row.external_id, row.part) for row in rows)
-    tx.release(route.name, [aside_key(*key) for key in there if key not in keys], "pull")
-    return keys
 
 
 def _decide(tx: Transaction, world: World, route: Route, crowd: _Crowd) -> _Decisions:
@@ -248,15 +205,6 @@ def _titles(tx: Transaction, route: Route, keys: Sequence[Key]) -> dict[Key, str
     return {(row.external_id, row.part): row.title or row.external_id for row in rows}
 
 
-def _needs_reference(route: Route, keys: Sequence[tuple[int, str]]) -> bool:
-    """A row whose match rules need a reference that is not known yet waits, or it would be created twice."""
-    known = {number for number, _ in keys}
-    return any(
-        number not in known and any(route.mapping.fields[route.position[name]].ref for name in names)
-        for number, names in enumerate(route.mapping.match)
-    )
-
-
 def _review(
     tx: Transaction,
     route: Route,
@@ -336,7 +284,7 @@ def _link(
         _take_in(absorber, looks, {}, some)
     if route.mapping.on_new is not OnNew.CREATE:
         return absorber.arrivals
-    width, done = len(route.model.fields), len(decisions.link)
+    done = len(decisions.link)
     for chunk in _waiting(tx, route):
         new = {
             key: row
@@ -345,16 +293,35 @@ def _link(
             and key not in crowd.bound
             and key not in crowd.outside
         }
-        ids = _fresh_ids(tx, world, route, list(new))
-        fresh = {id: Golden(id, 1, [None] * width, {}) for id in ids.values()}
-        looks = [_start_link(absorber, route, row, ids[key], None) for key, row in new.items()]
-        for key, id in ids.items():
-            report.decide(route.name, key, "create", id)
-        report.add(*place, "created_in_hub", len(fresh))
-        _take_in(absorber, looks, fresh, new)
-        done += len(looks)
+        done += _found(absorber, new)
         world.progress("match", *place, done)
     return absorber.arrivals
+
+
+def _found(absorber: Absorber, rows: dict[Key, Unlinked]) -> int:
+    """Found golden records for what is new; how many."""
+    tx, world, route, report = absorber.tx, absorber.world, absorber.route, absorber.report
+    observed = {key: route.mapping.read(row.external_id, row.values) for key, row in rows.items()}  # type: ignore[arg-type]  # never UNKNOWN
+    # a field may have become required since the row was given its keys
+    for key in set_aside_unfit(
+        tx, world, route, list(rows.values()), list(observed.values()), report, absorber.started
+    ):
+        del rows[key]
+    if not rows:
+        return 0
+    ids = _fresh_ids(tx, world, route, list(rows))
+    for key, id in ids.items():
+        report.decide(route.name, key, "create", id)
+    report.add(route.mapping.system, route.mapping.object, "created_in_hub", len(ids))
+    like = new_link(route, "", None, "", LinkState.LINKED)
+    founded = found_at_once(absorber, rows, {key: observed[key] for key in rows}, ids, like)
+    tx.drop_unlinked(route.name, founded)
+    left = {key: row for key, row in rows.items() if key not in founded}
+    width = len(route.model.fields)
+    fresh = {ids[key]: Golden(ids[key], 1, [None] * width, {}) for key in left}
+    looks = [_start_link(absorber, route, row, ids[key], None) for key, row in left.items()]
+    _take_in(absorber, looks, fresh, left)
+    return len(ids)
 
 
 def _take_in(

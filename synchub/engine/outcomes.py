@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from synchub.engine.looks import lose
 from synchub.engine.plan import Planned, cells_of
@@ -31,6 +32,9 @@ from synchub.store.rows import (
     Quarantined,
 )
 
+if TYPE_CHECKING:
+    from synchub.engine.companions import Company
+
 WRITE_STATES = {
     OutcomeKind.OK: IntentState.DONE,
     OutcomeKind.REJECTED: IntentState.REJECTED,
@@ -50,11 +54,24 @@ class Attempt:
     write: Write
     planned: list[Planned]
     intents: list[Intent] = field(default_factory=list)
+    companions: list[Company] = field(default_factory=list)
+    """What travels with a create, and is settled by the same reply."""
 
 
 def same_value(one: Raw, other: Raw) -> bool:
     """Equal and of one type: True is not 1."""
     return one == other and type(one) is type(other)
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What the outcomes of a batch come to, to be written with a handful of statements."""
+
+    intents: dict[str, tuple[IntentState, str]] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    well: set[str] = field(default_factory=set)
+    """Quarantine keys of records that were written."""
+    ledger: list[LedgerRow] = field(default_factory=list)
 
 
 class Settling:
@@ -71,6 +88,7 @@ class Settling:
         self.arrivals = arrivals
         """Gathers what others may have waited for."""
         self.stopped = False
+        self._noted = _Noted()
 
     @property
     def place(self) -> tuple[str, str]:
@@ -82,11 +100,32 @@ class Settling:
         gone = {(link.external_id or "", link.part): link.id for link in links}
         lose(tx, self.world, self.route, gone, self.report, Demise.READ, self.started)
 
-    def settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
+    def settle_batch(
+        self,
+        tx: Transaction,
+        batch: Sequence[tuple[Attempt, Outcome]],
+        records: Mapping[str, RawRecord],
+    ) -> None:
+        """Settle each outcome; `records` are what the system stored, by id."""
+        for attempt, outcome in batch:
+            if outcome.kind in {OutcomeKind.GONE, OutcomeKind.MERGED_INTO}:
+                self._flush(tx)  # what follows from these is read from the links as they are by now
+            self._settle(tx, attempt, outcome, records.get(outcome.id))
+        self._flush(tx)
+
+    def _flush(self, tx: Transaction) -> None:
+        noted, self._noted = self._noted, _Noted()
+        tx.set_intents([(intent, state, detail) for intent, (state, detail) in noted.intents.items()])
+        tx.update_links(list(noted.links.values()))
+        if noted.well:
+            tx.release(self.route.name, sorted(noted.well), "push")
+        tx.write_ledger(noted.ledger)
+
+    def _settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
         state = WRITE_STATES[outcome.kind]
         self.world.touch(f"outcome.{outcome.kind.value}")
         detail = str(outcome.error) if outcome.error is not None else ""
-        tx.set_intents([(intent.id, state, detail) for intent in attempt.intents])
+        self._noted.intents.update((intent.id, (state, detail)) for intent in attempt.intents)
         if outcome.kind is OutcomeKind.OK:
             self._succeed(tx, attempt, outcome, record)
         elif outcome.kind is OutcomeKind.REJECTED:
@@ -111,18 +150,17 @@ class Settling:
 
     def _succeed(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
         looks, free = self._looks(tx, record)
-        ledger = []
         for intent, planned in zip(attempt.intents, attempt.planned, strict=True):
             created = planned.op is Op.CREATE
             look = self._own_look(planned, looks, free) if self.route.mapping.each else looks.get("")
             if look is None and not self.world.rehearsing:
-                self._await_echo(tx, intent, planned, outcome)
+                self._await_echo(intent, planned, outcome)
                 continue
             self._adopt(planned, outcome, look)
             if created and look is not None:
                 self._agree_on_defaults(planned, look)
             row = self._ledger(planned)
-            ledger.append(row)
+            self._noted.ledger.append(row)
             if not created:
                 note_not_kept(tx, self.world, self.route, planned, row.changes, self.report, self.started)
             self.report.add(*self.place, "created_there" if created else "updated_there")
@@ -131,17 +169,19 @@ class Settling:
             self.arrivals.add(planned.golden.id)
             if planned.link.external_id and not planned.link.part:
                 self.arrivals.add(planned.link.external_id)
-        tx.update_links([one.link for one in attempt.planned])
-        tx.release(self.route.name, [one.quarantine_key for one in attempt.planned], "push")
-        tx.write_ledger(ledger)
+        self._noted.links.update((one.link.id, one.link) for one in attempt.planned)
+        self._noted.well.update(one.quarantine_key for one in attempt.planned)
         self._report_cells(attempt)
 
-    def _await_echo(self, tx: Transaction, intent: Intent, planned: Planned, outcome: Outcome) -> None:
+    def _await_echo(self, intent: Intent, planned: Planned, outcome: Outcome) -> None:
         """Written, but what the system made of it is not known, or not which of its rows is ours: the next run looks."""
         if planned.op is Op.CREATE and outcome.id and not self.route.mapping.each:
             planned.link.external_id, planned.link.state = outcome.id, LinkState.LINKED
             self.arrivals |= {planned.golden.id, outcome.id}
-        tx.set_intents([(intent.id, IntentState.UNKNOWN, "written, and what is stored is not known yet")])
+        self._noted.intents[intent.id] = (
+            IntentState.UNKNOWN,
+            "written, and what is stored is not known yet",
+        )
         self.report.add(*self.place, "unconfirmed")
         self.world.touch("push.no_echo")
 

@@ -44,7 +44,7 @@ class Proposals:
             for link, golden in pairs
             if link.state in {LinkState.LINKED, LinkState.WANTED}
         ]
-        targets = self._targets(tx, [golden for _, golden in writable])
+        targets = self.targets(tx, [golden for _, golden in writable])
         paused = self.world.drift.paused(self.route.mapping)
         whole = not self.world.safeguards.patch
         planned = [
@@ -57,6 +57,8 @@ class Proposals:
             self.report.add(*self.place, "waiting", one.too_early)
         needs_parent = [one for one in planned if self.route.mapping.each and one.op is Op.CREATE]
         parents = self.parents(tx, needs_parent)
+        if self.world.connectors[self.place[0]].capabilities.creates_with_rows:
+            self._wake(tx, [one for one in needs_parent if one.golden.id not in parents])
         busy = [one for one in planned if one.cells and (one not in needs_parent or one.golden.id in parents)]
         ids = {one.link.id for one in busy}
         quiet = [one for one in planned if one.link.id not in ids]
@@ -111,7 +113,7 @@ class Proposals:
             tx.open_conflicts(conflicts)
             self.report.add(*self.place, "held", len(conflicts))
 
-    def _targets(self, tx: Transaction, golden: Sequence[Golden]) -> Targets:
+    def targets(self, tx: Transaction, golden: Sequence[Golden]) -> Targets:
         """What this system calls the records that these refer to."""
         targets: dict[tuple[str, str], str | None] = {}
         for mapped in self.route.mapping.fields:
@@ -131,11 +133,25 @@ class Proposals:
                 targets[mapped.name, golden_id] = key if isinstance(key, str) else None
         return targets
 
+    def _wake(self, tx: Transaction, rows: Sequence[Planned]) -> None:
+        """A record that was refused without its rows is tried again with these."""
+        parent = self.route.parent
+        if not rows or parent is None or parent.ref is None:
+            return
+        ids = sorted({value for one in rows if isinstance(value := one.golden.values[parent.index], str)})
+        asleep = [
+            link
+            for links in tx.links_of(parent.ref.entity, ids).values()
+            for link in links
+            if (link.system, link.object, link.state) == (*self.place, LinkState.WANTED) and link.settled_rev
+        ]
+        for link in asleep:
+            link.settled_rev = 0
+        tx.update_links(asleep)
+
     def parents(self, tx: Transaction, planned: Sequence[Planned]) -> dict[str, str]:
         """Golden id of a row-to-be -> external id of the record it belongs to; marks those that must wait."""
-        parent = next(
-            (one for one in self.route.mapping.fields if one.ref is not None and one.ref.parent), None
-        )
+        parent = self.route.parent
         if not planned or parent is None or parent.ref is None:
             return {}
         wanted = {one.golden.id: one.golden.values[parent.index] for one in planned}

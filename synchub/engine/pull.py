@@ -13,17 +13,16 @@ from datetime import datetime
 
 from synchub.engine.absence import Listing, look_for_absent, note_absent, sweep_scope
 from synchub.engine.absorb import Absorber
-from synchub.engine.identity import derived_id
+from synchub.engine.backfill import fill_gap, pull_scope, stands_under
 from synchub.engine.looks import take_records
+from synchub.engine.rejects import set_aside
 from synchub.engine.relink import relink
 from synchub.engine.report import RunReport
-from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
 from synchub.errors import ConnectorError
-from synchub.model.values import Raw
 from synchub.sdk import Page, PullRequest
 from synchub.store import Transaction
-from synchub.store.rows import CursorRow, Quarantined
+from synchub.store.rows import CursorRow
 
 
 def pull_object(
@@ -31,13 +30,16 @@ def pull_object(
 ) -> set[str]:
     """Pull one object of one system; returns keys and ids that others may have waited for. `full`: sweep it, whatever the cursor says."""
     routes = world.routes_of(system, object)
+    _save_versions(world, routes, started)
+    filled = fill_gap(world, routes, report, started, lambda row: full or _sweep_is_due(world, row, started))
     request, row, scope = _request(world, routes, started, full=full)
     whole_scope = sweep_scope(world, system, object)
     resumed = request.resume is not None
-    ever_complete = row is not None and row.scope == scope and row.complete
-    held = row.cursor if row is not None and row.scope == scope else None
+    stands = row is not None and stands_under(row, scope)
+    ever_complete = row is not None and stands and row.complete
+    held = row.cursor if row is not None and stands else None
     # an interrupted sweep takes nothing back of what was read before it
-    listing = Listing()
+    listing = Listing(arrivals=filled)
     for page in _pages(world, request, system, scope):
         last = page.cursor is not None
         absence = None
@@ -46,26 +48,27 @@ def pull_object(
             listing.ids.update(page.unchanged)
             listing.rejected.update(one.id for one in page.rejected)
             absence = look_for_absent(world, routes, request, listing, report)
-        with world.store.begin() as tx:
-            _apply_page(tx, world, routes, request, page, report, started, listing)
-            if absence is not None:
-                note_absent(tx, world, routes, request, absence, listing, report, started)
-            # what is not believed is read again
-            done = last and (system, object) not in report.doubtful
-            cursor = page.cursor if done else held
-            swept = done and page.complete and not resumed
-            tx.put_cursor(
-                CursorRow(
-                    system,
-                    object,
-                    cursor,
-                    None if last else page.resume,
-                    scope + world.drift.mark(system, object),
-                    ever_complete or (done and page.complete),
-                    started if swept else row.swept if row is not None else None,
-                    whole_scope if swept else row.sweep_scope if row is not None else "",
-                )
-            )
+        # what is not believed is read again
+        done = last and (system, object) not in report.doubtful
+        swept = done and page.complete and not resumed
+        reached = CursorRow(
+            system,
+            object,
+            page.cursor if done else held,
+            None if last else page.resume,
+            scope + world.drift.mark(system, object),
+            ever_complete or (done and page.complete),
+            started if swept else row.swept if row is not None else None,
+            whole_scope if swept else row.sweep_scope if row is not None else "",
+        )
+        if done and absence is None and not (page.records or page.unchanged or page.rejected):
+            report.cursors.append(reached)
+        else:
+            with world.store.begin() as tx:
+                _apply_page(tx, world, routes, request, page, report, started, listing)
+                if absence is not None:
+                    note_absent(tx, world, routes, request, absence, listing, report, started)
+                tx.put_cursor(reached)
         world.progress("pull", system, object, len(listing.ids))
     _look_at_survivors(world, routes, request, listing, report, started)
     return listing.arrivals
@@ -97,13 +100,10 @@ def _request(
     """What to ask for, how far we were, and the fingerprint of what is asked: a changed mapping reads everything."""
     system, object = routes[0].mapping.system, routes[0].mapping.object
     request = world.request(system, object)
-    scope = derived_id("scope", *request.columns, *(route.mapping.version for route in routes))
+    scope = pull_scope(request, routes)
     with world.store.read() as tx:
         row = tx.cursor(system, object)
-        new = [route for route in routes if tx.mapping_version(route.mapping.version) is None]
-    if new:
-        _save_versions(world, new, started)
-    if row is None or row.scope != scope:
+    if row is None or not stands_under(row, scope):
         return replace(request, known=_nothing_known), row, scope
     sweeping = full or _sweep_is_due(world, row, started)
     return (
@@ -120,10 +120,14 @@ def _request(
 
 def _save_versions(world: World, routes: Sequence[Route], started: datetime) -> None:
     """What an agreement means is told by the mapping version it was made under."""
+    with world.store.read() as tx:
+        new = [route.mapping for route in routes if tx.mapping_version(route.mapping.version) is None]
+    if not new:
+        return
     with world.store.begin() as tx:
-        for route in routes:
-            fields = [(one.name, one.hash) for one in route.mapping.fields]
-            tx.save_mapping_version(route.mapping.version, route.name, fields, started)
+        for mapping in new:
+            fields = [(one.name, one.hash) for one in mapping.fields]
+            tx.save_mapping_version(mapping.version, mapping.name, fields, started, mapping.frame)
 
 
 def _sweep_is_due(world: World, row: CursorRow, started: datetime) -> bool:
@@ -222,36 +226,5 @@ def _apply_page(
         if absorber.merged:
             listing.merged[route.name] = relink(tx, world, route, absorber.merged, report, started)
         listing.arrivals |= absorber.arrivals
-        _set_aside(tx, route, page, report, started)
+        set_aside(tx, route, page.rejected, report, started)
     listing.rejected.update(row.id for row in page.rejected)
-
-
-def _set_aside(tx: Transaction, route: Route, page: Page, report: RunReport, started: datetime) -> None:
-    if not page.rejected:
-        return
-    mapping = route.mapping
-    tx.quarantine(
-        [
-            Quarantined(
-                route.name,
-                mapping.system,
-                mapping.object,
-                row.id,
-                row.where,
-                "pull",
-                row.code,
-                {key: str(value) for key, value in row.params.items()},
-                {key: _json(value) for key, value in row.image.items()},
-                report.run,
-                started,
-            )
-            for row in page.rejected
-        ]
-    )
-    ids = [row.id for row in page.rejected]
-    forget(tx, route, tx.unlinked_keys(route.name, ids), report.run)
-    report.add(mapping.system, mapping.object, "set_aside", len(page.rejected))
-
-
-def _json(value: object) -> Raw:
-    return value if isinstance(value, str | bool | int | list | dict) or value is None else str(value)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
+from synchub.engine.companions import ALL_ROWS, Companions
 from synchub.engine.identity import derived_id
 from synchub.engine.journal import raw_image
 from synchub.engine.looks import take_records
@@ -41,10 +42,6 @@ from synchub.store.rows import (
     Link,
 )
 
-ALL_ROWS = 1_000_000
-"""Rows of one record are written together, so no page boundary may part them: the second write would start from a list that a rehearsal
-never wrote, and cost a second call."""
-
 
 class Pusher:
     """Pushes one route. `arrivals` gathers what others may have waited for."""
@@ -60,6 +57,7 @@ class Pusher:
         self.arrivals: set[str] = set()
         self.proposals = Proposals(world, route, report, started)
         self.settling = Settling(world, route, report, started, self.arrivals)
+        self.companions = Companions(world, route, report, started, self.arrivals)
         self._current: dict[str, RawRecord] = {}
         """What the last read before a write found, for lists that are written whole."""
 
@@ -162,6 +160,7 @@ class Pusher:
     def _write(self, planned: Sequence[Planned]) -> list[Planned]:
         """Send, batch by batch; returns those that changed between our read and our write."""
         attempts = self._attempts(planned)
+        self.companions.attach(attempts)
         stale: list[Planned] = []
         size = max(1, self.capabilities.write_batch)
         for start in range(0, len(attempts), size):
@@ -172,8 +171,9 @@ class Pusher:
             outcomes = self._call([one.write for one in batch])
             records = self._read_back(outcomes)
             with self.world.store.begin() as tx:
+                self.settling.settle_batch(tx, list(zip(batch, outcomes, strict=True)), records)
                 for attempt, outcome in zip(batch, outcomes, strict=True):
-                    self.settling.settle(tx, attempt, outcome, records.get(outcome.id))
+                    self.companions.settle(tx, attempt, outcome, records.get(outcome.id))
                     if outcome.kind is OutcomeKind.STALE:
                         stale.extend(attempt.planned)
         return stale
@@ -253,14 +253,18 @@ class Pusher:
     def _record_intents(self, attempts: Sequence[Attempt]) -> None:
         intents = []
         for attempt in attempts:
-            attempt.intents = [self._intent(attempt, one) for one in attempt.planned]
+            attempt.intents = [self._intent(self.route, attempt.write.id, one) for one in attempt.planned]
             intents.extend(attempt.intents)
+            for company in attempt.companions:
+                route, own = company.rows.route, company.attempt
+                own.intents = [self._intent(route, "", one) for one in own.planned]
+                intents.extend(own.intents)
         if not self.world.safeguards.outbox:
             return
         with self.world.store.begin() as tx:
             tx.save_intents(intents)
 
-    def _intent(self, attempt: Attempt, planned: Planned) -> Intent:
+    def _intent(self, route: Route, record: str, planned: Planned) -> Intent:
         link = planned.link
         return Intent(
             derived_id("intent", self.report.run, link.id, str(planned.golden.rev)),
@@ -269,12 +273,12 @@ class Pusher:
             link.system,
             link.mapping,
             planned.op.value,
-            attempt.write.id,
+            record,
             link.entity,
             link.entity_id,
             planned.golden.rev,
             planned.cells,
-            {self.route.mapping.fields[index].name: value for index, value in planned.fields.items()},
+            {route.mapping.fields[index].name: value for index, value in planned.fields.items()},
             dict(planned.causes),
             IntentState.IN_FLIGHT,
             at=self.started,

@@ -18,8 +18,29 @@ from synchub.engine.report import RunReport
 from synchub.engine.steps import Conductor, Step, attempt, directly, usable, writable
 from synchub.engine.want import want_route
 from synchub.engine.world import Route, World
-from synchub.mapping.compiled import OnNew
+from synchub.store import Transaction
 from synchub.store.rows import Link
+
+
+def nothing_follows(
+    tx: Transaction, world: World, report: RunReport, systems: Collection[str] | None
+) -> bool:
+    """Has `reconcile` nothing to do? Mostly so, and then one look at the whole spares a look at each thing."""
+    routes = [route for route in world.routes if usable(report, route, systems)]
+    if report.first_contact or (
+        (report.resuming or moved(report)) and any(_crowded(tx, route) for route in routes)
+    ):
+        return False
+    questions = tx.conflicts()
+    open_in = _open_deletions(tx)
+    due = tx.due_mappings()
+    return not any(
+        route.name in open_in
+        or (route.name in due and _has_pending(tx, route))
+        or (route.mapping.create_there and tx.may_lack_links(route.name, route.model.name))
+        or overtaken(tx, route, questions)
+        for route in routes
+    )
 
 
 def reconcile(
@@ -48,14 +69,9 @@ def _match(
 
     What one mapping brings may settle what another could not decide, so this goes on until a round brings nothing.
     """
-    if not (report.first_contact or report.resuming or report.moved):
+    if not (report.first_contact or report.resuming or moved(report)):
         return
-    routes = [
-        route
-        for route in world.routes
-        if usable(report, route, systems)
-        and (route.mapping.on_new is not OnNew.IGNORE or route.mapping.match)
-    ]
+    routes = [route for route in world.routes if route.matches and usable(report, route, systems)]
 
     def match(route: Route, claiming: bool) -> None:
         if claiming:
@@ -66,7 +82,7 @@ def _match(
     found, claiming = -1, True
     while found != (found := sum(report.decided(route.name, "link", "create") for route in routes)):
         for route in routes:
-            if usable(report, route, systems) and _crowded(world, route):
+            if usable(report, route, systems) and _anybody_waits(world, route):
                 work = partial(match, route, claiming)
                 attempt(
                     world, report, conduct, Step("match", route.mapping.system, route.mapping.object, work)
@@ -77,10 +93,21 @@ def _match(
         report.add(route.mapping.system, route.mapping.object, "held", held)
 
 
-def _crowded(world: World, route: Route) -> bool:
-    """Does anybody wait to be matched?"""
+def _anybody_waits(world: World, route: Route) -> bool:
     with world.store.read() as tx:
-        return tx.count_unlinked(route.name) > 0
+        return _crowded(tx, route)
+
+
+def _crowded(tx: Transaction, route: Route) -> bool:
+    """Does anybody wait to be matched?"""
+    return tx.count_unlinked(route.name) > 0
+
+
+def moved(report: RunReport) -> bool:
+    """Has this run seen anything that could make a waiting row match?"""
+    return any(
+        counter["pulled"] > counter["unchanged"] or counter["missing"] for counter in report.counts.values()
+    )
 
 
 def _look_again(
@@ -92,7 +119,10 @@ def _look_again(
         resolve_waiting(world, report, started, look_again(world, route, links, report, started))
 
     for route in world.routes:
-        links = overtaken(world, route) if writable(report, route, systems) else []
+        if not writable(report, route, systems):
+            continue
+        with world.store.read() as tx:
+            links = overtaken(tx, route, tx.conflicts(system=route.mapping.system, entity=route.model.name))
         if links:
             step = Step("pull", route.mapping.system, route.mapping.object, partial(again, route, links))
             attempt(world, report, conduct, step)
@@ -108,12 +138,17 @@ def _follow_deletions(
 
     for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
         with world.store.read() as tx:
-            open_in = {one.mapping for one in tx.tombstones()}
-            open_in |= {one.mapping for one in tx.quarantined(stage=DELETING)}
+            open_in = _open_deletions(tx)
         for route in world.routes:
             if route.name in open_in and writable(report, route, systems):
                 step = Step(phase, route.mapping.system, route.mapping.object, partial(run, work, route))
                 attempt(world, report, conduct, step)
+
+
+def _open_deletions(tx: Transaction) -> set[str]:
+    """Mappings in which something is gone, and what follows from it is not done."""
+    open_in = {one.mapping for one in tx.tombstones()}
+    return open_in | {one.mapping for one in tx.quarantined(stage=DELETING)}
 
 
 def _push(
@@ -130,8 +165,11 @@ def _push(
     """
     freed: set[str] = set()
     for route in routes:
-        if not writable(report, route, systems) or not _has_pending(world, route):
+        if not writable(report, route, systems):
             continue
+        with world.store.read() as tx:
+            if not _has_pending(tx, route):
+                continue
         pusher = Pusher(world, route, report, started)
         attempt(world, report, conduct, Step("push", route.mapping.system, route.mapping.object, pusher.run))
         freed.discard(route.name)
@@ -141,7 +179,6 @@ def _push(
     return [route for route in world.routes if route.name in freed]
 
 
-def _has_pending(world: World, route: Route) -> bool:
+def _has_pending(tx: Transaction, route: Route) -> bool:
     """Is there anything to push? One look at an index."""
-    with world.store.read() as tx:
-        return bool(tx.pending(route.name, route.model.name, 1, ""))
+    return bool(tx.pending(route.name, route.model.name, 1, ""))

@@ -53,16 +53,15 @@ class RecordMerge:
         self.owners = owners
         self.changes: dict[str, dict[str, Raw]] = {}
         self.provenance_moved = False
-        self.taken: dict[int, tuple[Side, Sequence[Candidate]] | None] = {}
-        """By position: how the field stood before something was taken into it, and what else had been offered; None: the record was blank."""
+        self.taken: dict[int, tuple[Side, Sequence[Candidate]]] = {}
+        """By position: how the field stood before something was taken into it, and what else had been offered."""
         self.units = absorber.units
         self.safeguards = absorber.world.safeguards
 
-    def run(self, *, founding: bool = False) -> None:
-        """Merge every unit; `founding`: the golden record and the agreement are both blank."""
+    def run(self) -> None:
+        """Merge every unit."""
         quick = self.absorber.quick
-        units = self._found() if founding and quick else self.units
-        for unit in units:
+        for unit in self.units:
             if not self._untouched(unit) and not (quick and self._simply_taken(unit)):
                 self._merge_unit(unit)
         if self.taken:
@@ -105,38 +104,6 @@ class RecordMerge:
         origin = Origin(look.system, look.object, look.external_id, look.run, look.at)
         return origin, self._cause(Verdict.TAKE)
 
-    def _found(self) -> list[tuple[int, ...]]:
-        """What `merge` comes to where nobody held anything yet, without asking it field by field; returns the units it must be asked about.
-
-        A value is taken, nothing agrees with nothing, and a column that the hub only writes says nothing.
-        """
-        observed, images, seen, sent = self.observed, self.images, self.link.seen, self.link.sent
-        values, provenance, changes = self.record.values, self.record.provenance, self.changes
-        origin, cause = self._edit
-        for index, place, name, reads in self.route.plain_units:
-            value = observed[index]
-            if value is not None and reads:
-                if not isinstance(value, str | bool | list):
-                    continue
-                values[place] = value
-                provenance[name] = origin
-                after: Raw = value if not isinstance(value, list) else [*value]
-                changes[name] = {"before": None, "after": after, "cause": cause}
-                self.taken[index] = None
-                sent[index] = value
-            elif value is None or not isinstance(value, Unreadable | Absent):
-                sent[index] = None
-            else:
-                continue
-            seen[index] = images[index]
-        taken = len(changes)
-        self.provenance_moved = taken > 0
-        self.absorber.world.touch("merge.take", taken)
-        left = [unit for unit in self.route.units if seen[unit[0]] is UNKNOWN]
-        agreed = len(self.route.units) - len(left) - taken
-        self.absorber.world.touch("merge.agree", agreed)
-        return left
-
     def note_waiting(self, waiting: Mapping[str, str]) -> None:
         """Incoming references that are not known yet; outgoing ones stay as they are.
 
@@ -148,8 +115,13 @@ class RecordMerge:
             for name, key in waiting.items()
             if self.link.seen[position[name]] != self.images[position[name]]
         }
-        outgoing = {name: key for name, key in self.link.waiting.items() if name.startswith(OUTGOING)}
-        self.link.waiting = {**outgoing, **incoming}
+        fields = self.absorber.fields
+        kept = {
+            name: key
+            for name, key in self.link.waiting.items()
+            if name.startswith(OUTGOING) or (fields is not None and position.get(name) not in fields)
+        }
+        self.link.waiting = {**kept, **incoming}
         self.absorber.report.add(mapping.system, mapping.object, "waiting", len(incoming))
 
     @property
@@ -157,7 +129,12 @@ class RecordMerge:
         """Could every value be used, or is at least known to stay as it is? Else the record is read again even if a thin listing shows no change."""
         if _UNUSABLE.isdisjoint(map(type, self.observed)):
             return True
-        row = zip(self.observed, self.route.mapping.fields, strict=True)
+        fields = self.absorber.fields
+        row = [
+            (value, field)
+            for index, (value, field) in enumerate(zip(self.observed, self.route.mapping.fields, strict=True))
+            if fields is None or index in fields
+        ]
         masked = {
             column
             for column, value in zip(self.route.mapping.row_columns, self.sighting.values, strict=False)
@@ -377,20 +354,8 @@ class RecordMerge:
             if each in self.taken:
                 self._undo(each, kind, code, why)
 
-    def _taken(self, index: int) -> tuple[Side, Sequence[Candidate]]:
-        """How a field stood before something was taken into it, and what else had been offered."""
-        taken = self.taken.pop(index)
-        if taken is not None:
-            return taken
-        mapped, observed = self.route.mapping.fields[index], self.observed[index]
-        assert not isinstance(observed, Reference)
-        spec = self.route.model.fields[mapped.index]
-        reads = mapped.flow is not Flow.HUB_WRITES
-        blank = (UNKNOWN, UNKNOWN, UNKNOWN)
-        return Side(spec, reads, self.images[index], observed, *blank, golden=None, origin=None), ()
-
     def _undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
-        side, losers = self._taken(index)
+        side, losers = self.taken.pop(index)
         mapped = self.route.mapping.fields[index]
         self.record.values[mapped.index] = side.golden
         self.link.seen[index], self.link.sent[index] = side.seen, side.sent

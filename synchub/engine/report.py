@@ -9,6 +9,7 @@ from typing import Protocol
 
 from synchub.errors import Problem, SynchubError
 from synchub.model.values import Raw
+from synchub.store.rows import CursorRow
 
 ACTIONS = (
     "pulled",
@@ -28,6 +29,7 @@ ACTIONS = (
     "blocked",
     "unconfirmed",
     "fetched",
+    "backfilled",
     "warned",
     "doubtful",
     "withheld",
@@ -37,7 +39,7 @@ ACTIONS = (
     "stopped",
 )
 """The words of a report's counts. `refused` counts edits by somebody who does not own the field; `set_aside` whole records; `doubtful` looks that are read again
-later; `withheld` deletions that wait for a person; `stopped` fields that are written no more."""
+later; `backfilled` records of which only the fields of an edited mapping were read; `withheld` deletions that wait for a person; `stopped` fields that are written no more."""
 
 
 class Progress(Protocol):
@@ -106,6 +108,8 @@ class RunReport:
     """Of these systems, until when they said to wait."""
     restored: str = ""
     """When the database was put back from a backup, until a person has approved what follows."""
+    cursors: list[CursorRow] = field(default_factory=list)
+    """Of listings that brought nothing and so had nothing to be committed with; written when something else is, at the latest with the end of the run."""
     resuming: bool = False
     """The run before did not come to its end."""
 
@@ -141,13 +145,6 @@ class RunReport:
         self.failures.update(other.failures)
         self.warnings += [one for one in other.warnings if one not in self.warnings]
         self.asked |= other.asked
-
-    @property
-    def moved(self) -> bool:
-        """Has this run seen anything that could make a waiting row match?"""
-        return any(
-            counter["pulled"] > counter["unchanged"] or counter["missing"] for counter in self.counts.values()
-        )
 
     def total(self, action: str) -> int:
         return sum(counter[action] for counter in self.counts.values())

@@ -7,6 +7,7 @@ system it could win over what people changed elsewhere meanwhile.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -56,6 +57,9 @@ def _settle_route(
         if not intents:
             return set()
         links = tx.links_by_id([one.link_id for one in intents])
+        intents = _with_records(tx, route, intents, links)
+        if not intents:
+            return set()
     ids = {_record_of(one, links) for one in intents} - {""}
     records = connector.fetch(request, sorted(ids)) if ids else []
     creates = [one for one in intents if one.op == Op.CREATE.value and not _record_of(one, links)]
@@ -75,6 +79,26 @@ def _settle_route(
         tx.set_intents([(one.id, IntentState.DONE, done) for one in intents])
         world.touch("intent.settled")
         return absorber.arrivals
+
+
+def _with_records(
+    tx: Transaction, route: Route, intents: Sequence[Intent], links: Mapping[str, Link]
+) -> list[Intent]:
+    """Rows that were made together with their record, now that it has an id; without those whose record may still be found."""
+    parent = route.parent
+    lost = [one for one in intents if one.op == Op.CREATE.value and not _record_of(one, links)]
+    if parent is None or parent.ref is None or not lost:
+        return list(intents)
+    golden = tx.golden(route.model.name, sorted({one.entity_id for one in lost}))
+    parents = {id: str(record.values[parent.index] or "") for id, record in golden.items()}
+    records = tx.external_ids(route.mapping.system, parent.ref.entity, sorted({*parents.values()} - {""}))
+    awaited = {one.entity_id for one in tx.open_intents(route.mapping.system)}
+    told = [one for one in intents if one not in lost]
+    for one in lost:
+        parent_id = parents.get(one.entity_id, "")
+        if parent_id in records or parent_id not in awaited:
+            told.append(replace(one, external_id=records.get(parent_id, "")))
+    return told
 
 
 def _too_early(world: World, route: Route, intent: Intent, started: datetime) -> bool:

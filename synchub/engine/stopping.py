@@ -65,14 +65,16 @@ def _returns(
     cells = {
         column: one.cells[column][1] for column in route.mapping.fields[index].columns if column in one.cells
     }
-    count = 0
+    returned = [
+        row.at
+        for row in rows
+        if (change := row.changes.get(name)) is not None
+        and any(change.get("after") == after for after in cells.values())
+    ]
+    if len(returned) < world.limits.returns:
+        return False
     let_go = tx.closed_at(_question(route, one, name))
-    for row in rows:
-        change = row.changes.get(name)
-        if change is None or (let_go is not None and row.at <= let_go):
-            continue
-        count += any(change.get("after") == after for after in cells.values())
-    return count >= world.limits.returns
+    return let_go is None or sum(at > let_go for at in returned) >= world.limits.returns
 
 
 def note_not_kept(

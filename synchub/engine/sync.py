@@ -15,10 +15,10 @@ from functools import partial
 
 from synchub.engine.approval import digest, first_contacts, require_approval, restored_when
 from synchub.engine.arrivals import resolve_waiting
-from synchub.engine.edited import edited_mappings, note_mappings
-from synchub.engine.leasing import leased
+from synchub.engine.edited import edited_mappings, mappings_noted, note_mappings
+from synchub.engine.leasing import holding, let_others_in, take_leases
 from synchub.engine.pull import pull_object
-from synchub.engine.reconcile import reconcile
+from synchub.engine.reconcile import nothing_follows, reconcile
 from synchub.engine.rehearsal import GuardedAll
 from synchub.engine.report import RunReport
 from synchub.engine.settle import settle_intents
@@ -28,6 +28,8 @@ from synchub.engine.throttling import keep_waits, leave_alone
 from synchub.engine.world import World
 from synchub.errors import UnapprovedPlanError
 from synchub.model.values import Raw
+from synchub.store import Transaction
+from synchub.store.fence import Fence
 
 Also = Callable[[World, RunReport, datetime], set[str]]
 """What a person has asked for, within a run; returns what others may have waited for."""
@@ -49,19 +51,22 @@ def plan(
     witness: Callable[[World], None] | None = None,
 ) -> Plan:
     """Rehearse a whole sync: real reads, no write anywhere, the database as it was. `witness` may look at it before it is taken back."""
-    world = _as_paused(world)
+    with world.store.read() as tx:
+        world = _as_paused(tx, world)
     systems = _unpaused(world, systems)
     with world.store.rehearsal() as store:
         rehearsal = world.rehearsal(store, GuardedAll(world.connectors))
-        report = RunReport(
-            run, "plan", resuming=_interrupted(rehearsal, run), restored=restored_when(rehearsal)
-        )
+        with store.read() as tx:
+            resuming, restored = _interrupted(tx, run), restored_when(tx, world)
+            open_ends = _open_ends(tx, rehearsal)
+            report = RunReport(run, "plan", resuming=resuming, restored=restored)
+            leave_alone(tx, rehearsal, report)
         started = world.clock.now()
-        leave_alone(rehearsal, report)
         calls = _calls(world, systems)
-        _pull(rehearsal, report, started, systems)
-        report.first_contact = first_contacts(rehearsal, report, systems)
-        report.edited = edited_mappings(rehearsal, usable_names(rehearsal, report, systems))
+        _pull(rehearsal, report, started, systems, open_ends)
+        with store.read() as tx:
+            report.first_contact = first_contacts(tx, rehearsal, report, systems)
+            report.edited = edited_mappings(tx, rehearsal, usable_names(rehearsal, report, systems))
         reconcile(rehearsal, report, started, systems)
         _count_calls(rehearsal, report, systems, calls)
         if witness is not None:
@@ -92,12 +97,37 @@ def sync(
     follow; what was read is kept.
     """
     report = RunReport(run, kind)
-    world = _as_paused(world)
-    systems = _unpaused(world, systems)
-    with leased(world, report, systems), _calm_collector():
-        report.resuming = _interrupted(world, run) or also is not None
-        report.restored = restored_when(world)
-        _sync(world, report, approve, approve_unique_keys, systems, conduct, full=full, also=also)
+    with world.store.under(None), world.store.begin() as tx:
+        world = _as_paused(tx, world)
+        systems = _unpaused(world, systems)
+        fence = take_leases(tx, world, report, systems)
+        started = world.clock.now()
+        report.resuming = _interrupted(tx, run) or also is not None
+        report.restored = restored_when(tx, world)
+        leave_alone(tx, world, report)
+        open_ends = _open_ends(tx, world)
+        tx.start_run(run, kind, started, {"systems": [*sorted(systems or world.connectors)]})
+    with holding(world, fence), _calm_collector():
+        state = "failed"
+        try:
+            _sync(
+                world,
+                report,
+                started,
+                systems,
+                conduct,
+                open_ends,
+                approve=approve,
+                approve_unique_keys=approve_unique_keys,
+                full=full,
+                also=also,
+            )
+            state = report.state
+        except UnapprovedPlanError:
+            state = "unapproved"
+            raise
+        finally:
+            _finish(world, report, fence, state, partial=systems is not None)
     return report
 
 
@@ -114,10 +144,9 @@ def _calm_collector() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _as_paused(world: World) -> World:
+def _as_paused(tx: Transaction, world: World) -> World:
     """The world without what people have paused."""
-    with world.store.read() as tx:
-        paused = frozenset((one.system, one.object, one.field) for one in tx.pauses())
+    paused = frozenset((one.system, one.object, one.field) for one in tx.pauses())
     return replace(world, paused=paused) if paused else world
 
 
@@ -131,10 +160,9 @@ def _unpaused(world: World, systems: Collection[str] | None) -> Collection[str] 
     ]
 
 
-def _interrupted(world: World, run: str) -> bool:
+def _interrupted(tx: Transaction, run: str) -> bool:
     """Did the run before this one not come to its end? What it knew by heart only must be looked for."""
-    with world.store.read() as tx:
-        before = next((one for one in tx.runs(5) if one.id != run), None)
+    before = next((one for one in tx.runs(5) if one.id != run), None)
     return before is not None and (
         before.state not in {"done", "attention"} or bool(before.counts.get("partial"))
     )
@@ -143,48 +171,59 @@ def _interrupted(world: World, run: str) -> bool:
 def _sync(
     world: World,
     report: RunReport,
-    approve: str | None,
-    approve_unique_keys: bool,
+    started: datetime,
     systems: Collection[str] | None,
     conduct: Conductor,
+    open_ends: Collection[str],
     *,
+    approve: str | None,
+    approve_unique_keys: bool,
     full: bool,
     also: Also | None,
 ) -> None:
-    started, run = world.clock.now(), report.run
-    leave_alone(world, report)
     calls = _calls(world, systems)
-    with world.store.begin() as tx:
-        tx.start_run(run, report.kind, started, {"systems": [*sorted(systems or world.connectors)]})
-    state = "failed"
-    try:
-        _pull(world, report, started, systems, conduct, full=full)
-        if also is not None:
-            resolve_waiting(world, report, started, also(world, report, started))
-        report.first_contact = first_contacts(world, report, systems)
+    _pull(world, report, started, systems, open_ends, conduct, full=full)
+    if also is not None:
+        resolve_waiting(world, report, started, also(world, report, started))
+    with world.store.read() as tx:
+        report.first_contact = first_contacts(tx, world, report, systems)
         usable = usable_names(world, report, systems)
-        report.edited = edited_mappings(world, usable)
-        done = bool(report.first_contact or report.restored or report.edited) and require_approval(
-            world, report, started, approve, approve_unique_keys, systems
-        )
+        report.edited = edited_mappings(tx, world, usable)
+        noted = mappings_noted(tx, world, usable)
+        quiet = nothing_follows(tx, world, report, systems)
+    if not quiet:
+        _put_cursors(world, report)
+    done = bool(report.first_contact or report.restored or report.edited) and require_approval(
+        world, report, started, approve, approve_unique_keys, systems
+    )
+    if not noted:
         with world.store.begin() as tx:
             note_mappings(tx, world, usable)
-        if not done:
-            reconcile(world, report, started, systems, conduct)
-        _count_calls(world, report, systems, calls)
-        state = report.state
-    except UnapprovedPlanError:
-        state = "unapproved"
-        raise
-    finally:
+    if not done and not quiet:
+        reconcile(world, report, started, systems, conduct)
+    _count_calls(world, report, systems, calls)
+
+
+def _put_cursors(world: World, report: RunReport) -> None:
+    """Of listings that brought nothing, and were left to be written with something else."""
+    if report.cursors:
         with world.store.begin() as tx:
-            counts: dict[str, Raw] = {
-                f"{system}/{object}": {**counter} for (system, object), counter in report.counts.items()
-            }
-            partial = bool(report.busy or report.throttled) or systems is not None
-            told: dict[str, Raw] = {"counts": counts, "calls": {**report.calls}, "partial": partial}
-            tx.finish_run(run, world.clock.now(), state, told)
-            keep_waits(tx, report)  # those that the rehearsal of an approval heard are not kept yet
+            tx.put_cursors(report.cursors)
+        report.cursors.clear()
+
+
+def _finish(world: World, report: RunReport, fence: Fence, state: str, *, partial: bool) -> None:
+    counts: dict[str, Raw] = {
+        f"{system}/{object}": {**counter} for (system, object), counter in report.counts.items()
+    }
+    partial = partial or bool(report.busy or report.throttled)
+    told: dict[str, Raw] = {"counts": counts, "calls": {**report.calls}, "partial": partial}
+    with world.store.begin() as tx:
+        tx.put_cursors(report.cursors)
+        tx.finish_run(report.run, world.clock.now(), state, told)
+        keep_waits(tx, report)  # those that the rehearsal of an approval heard are not kept yet
+        let_others_in(tx, world, fence)
+    fence.let_go = True
 
 
 def _pull(
@@ -192,6 +231,7 @@ def _pull(
     report: RunReport,
     started: datetime,
     systems: Collection[str] | None,
+    open_ends: Collection[str],
     conduct: Conductor = directly,
     *,
     full: bool = False,
@@ -211,7 +251,7 @@ def _pull(
     for system in world.connectors:
         if left_out(report, system) or (systems is not None and system not in systems):
             continue
-        if _has_open_ends(world, system):
+        if system in open_ends:
             attempt(world, report, conduct, Step("settle", system, "", partial(settle, system)))
     for system, object in _reading_order(world, report):
         if not left_out(report, system) and (systems is None or system in systems):
@@ -233,13 +273,11 @@ def _reading_order(world: World, report: RunReport) -> list[tuple[str, str]]:
     return sorted(world.objects, key=losses)
 
 
-def _has_open_ends(world: World, system: str) -> bool:
-    """Are there writes or looks of an earlier run that nobody knows the truth of?"""
-    names = [route.name for route in world.routes if route.mapping.system == system]
-    with world.store.read() as tx:
-        if not world.rehearsing and tx.open_intents(system):
-            return True
-        return any(tx.suspects(name) for name in names)
+def _open_ends(tx: Transaction, world: World) -> set[str]:
+    """Systems with writes or looks of an earlier run that nobody knows the truth of."""
+    doubtful = tx.doubtful_mappings()
+    found = {route.mapping.system for route in world.routes if route.name in doubtful}
+    return found if world.rehearsing else found | tx.unheard_systems()
 
 
 def _calls(world: World, systems: Collection[str] | None) -> dict[str, int]:

@@ -55,24 +55,22 @@ def keep_waits(tx: Transaction, report: RunReport) -> None:
         tx.set_fact(WAIT + system, {"until": until.isoformat()})
 
 
-def told_to_wait(world: World) -> dict[str, SynchubError]:
+def told_to_wait(tx: Transaction, world: World) -> dict[str, SynchubError]:
     """Systems that take no calls yet, by what they said, and what to tell people of it."""
     if not world.safeguards.wait_as_told:
         return {}
     names = {WAIT + system: system for system in world.connectors}
-    with world.store.read() as tx:
-        found = tx.facts(names)
     now = world.clock.now()
     return {
         names[name]: QuotaError("E504", system=names[name], until=said["until"])
-        for name, said in found.items()
+        for name, said in tx.facts(names).items()
         if datetime.fromisoformat(said["until"]) > now
     }
 
 
-def leave_alone(world: World, report: RunReport) -> None:
+def leave_alone(tx: Transaction, world: World, report: RunReport) -> None:
     """Systems that take no calls yet are left alone by this run."""
-    for system, error in told_to_wait(world).items():
+    for system, error in told_to_wait(tx, world).items():
         report.throttled[system] = error
         report.warnings.append(Problem(error.code, error.params, severity="warning"))
         world.touch("system.waited_for")

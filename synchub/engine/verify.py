@@ -57,7 +57,8 @@ class Verification:
 
 def verify(world: World) -> Verification:
     """Compare everything."""
-    result = Verification(failures=told_to_wait(world))
+    with world.store.read() as tx:
+        result = Verification(failures=told_to_wait(tx, world))
     for system, object in world.objects:
         if system in result.failures:
             continue

@@ -5,19 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from synchub.engine.drift import Drift
 from synchub.engine.identity import key_name
 from synchub.engine.limits import USUAL, Limits
 from synchub.engine.report import Progress, silent
 from synchub.engine.safeguards import ALL_ON, Safeguards
-from synchub.mapping.compiled import CompiledMapping, Flow
+from synchub.mapping.compiled import CompiledMapping, Flow, MappedField, OnNew
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Kind, Ref
 from synchub.sdk import Clock, Connector, PullRequest
 from synchub.store import Store
 
 KeyPlaces = tuple[str, tuple[tuple[int, Kind], ...]]
+
+
+class Group(NamedTuple):
+    """Fields that are taken together or not at all: position in `mapping.fields` and name; may one of them not be blank?"""
+
+    places: tuple[tuple[int, str], ...]
+    required: bool
+
+
+class Founding(NamedTuple):
+    """How the look that founds a record fills it."""
+
+    singles: tuple[tuple[int, str], ...]
+    """Fields that are taken by themselves: position in `mapping.fields` and name."""
+    groups: tuple[Group, ...]
+    sources: tuple[int | None, ...]
+    """For each field of the entity the position in `mapping.fields` from which it is taken."""
+    reads: tuple[bool, ...]
+    """For each field of the mapping: is it taken?"""
 
 
 @dataclass(frozen=True)
@@ -44,19 +64,41 @@ class Route:
         return {one.name: index for index, one in enumerate(self.mapping.fields)}
 
     @cached_property
-    def plain_units(self) -> tuple[tuple[int, int, str, bool], ...]:
-        """Fields that merge by themselves and that no other system owns: position here, in the entity, name, does the hub read it?"""
-        found = []
-        for unit in self.units:
-            mapped = self.mapping.fields[unit[0]]
-            if len(unit) == 1 and self.model.fields[mapped.index].owner in {None, self.mapping.system}:
-                found.append((unit[0], mapped.index, mapped.name, mapped.flow is not Flow.HUB_WRITES))
-        return tuple(found)
+    def plain_fields(self) -> frozenset[int]:
+        """Positions of fields that merge by themselves, that the hub reads and that no other system owns."""
+        elsewhere = {index for index, _ in self.owned_elsewhere}
+        return frozenset(
+            unit[0]
+            for unit in self.units
+            if len(unit) == 1
+            and unit[0] not in elsewhere
+            and self.mapping.fields[unit[0]].flow is not Flow.HUB_WRITES
+        )
 
     @cached_property
-    def plain_fields(self) -> frozenset[int]:
-        """Those of `plain_units` that the hub reads."""
-        return frozenset(index for index, _, _, reads in self.plain_units if reads)
+    def founding(self) -> Founding | None:
+        """How records are founded at once; None where a field is paused or owned elsewhere, so that a merge must be asked."""
+        fields, specs = self.mapping.fields, self.model.fields
+        elsewhere = {index for index, _ in self.owned_elsewhere}
+        if any(unit[0] in elsewhere for unit in self.units) or sum(map(len, self.units)) < len(fields):
+            return None
+        taken = [unit for unit in self.units if fields[unit[0]].flow is not Flow.HUB_WRITES]
+        moving = {index for unit in taken for index in unit}
+        groups = [
+            Group(
+                tuple((index, fields[index].name) for index in unit),
+                any(specs[fields[index].index].required for index in unit),
+            )
+            for unit in taken
+            if len(unit) > 1
+        ]
+        position = self.position
+        return Founding(
+            tuple((unit[0], fields[unit[0]].name) for unit in taken if len(unit) == 1),
+            tuple(groups),
+            tuple(index if (index := position.get(spec.name)) in moving else None for spec in specs),
+            tuple(index in moving for index in range(len(fields))),
+        )
 
     @cached_property
     def owned_elsewhere(self) -> tuple[tuple[int, int], ...]:
@@ -76,6 +118,25 @@ class Route:
         )
 
     @cached_property
+    def match_refers(self) -> tuple[bool, ...]:
+        """For each match rule: does one of its fields refer to another record?"""
+        return tuple(
+            any(self.mapping.fields[self.position[name]].ref is not None for name in names)
+            for names in self.mapping.match
+        )
+
+    @cached_property
+    def matches(self) -> bool:
+        """Are its unknown rows looked at by a match?"""
+        return self.mapping.on_new is not OnNew.IGNORE or bool(self.mapping.match)
+
+    @cached_property
+    def keys_at_sight(self) -> bool:
+        """Are match keys and fitness of a row known without knowing any other record?"""
+        refers = any(self.mapping.fields[self.position[spec.name]].ref for spec in self.required)
+        return self.matches and not refers and not any(self.match_refers)
+
+    @cached_property
     def golden_match_places(self) -> tuple[tuple[tuple[int, Kind], ...], ...]:
         """The same by position in the entity."""
         return tuple(
@@ -91,6 +152,11 @@ class Route:
             for spec in self.model.fields
             if spec.required and spec.name in self.position and not spec.generate
         )
+
+    @cached_property
+    def parent(self) -> MappedField | None:
+        """The field that refers to the record around a row, if this maps rows."""
+        return next((one for one in self.mapping.fields if one.ref is not None and one.ref.parent), None)
 
     @cached_property
     def references(self) -> tuple[int, ...]:

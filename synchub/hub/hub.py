@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -122,14 +123,15 @@ class Hub:
         return list(self.config.systems)
 
     def check(self, *, online: bool = False) -> CheckReport:
-        """Every problem of every file; `online` also asks the systems for their columns and options."""
+        """Every problem of every file; `online` also asks the systems for their columns and options, and one that cannot be asked is a problem."""
         entities = load_entities(self.paths.overlays, systems=self.config.systems)
         options = {name: self.connectors.type_of(name).options for name in self.config.systems}
         undeletable = {
             name for name in self.config.systems if not self.connectors.type_of(name).capabilities.deletes
         }
-        schemas = self.mapping_files.schemas() if online else None
-        return check(
+        unreachable: list[Problem] = []
+        schemas = self.mapping_files.schemas(unreachable) if online else None
+        found = check(
             self.paths.mappings,
             entities,
             self.config.zones,
@@ -137,6 +139,7 @@ class Hub:
             options=options,
             undeletable=undeletable,
         )
+        return replace(found, problems=(*unreachable, *found.problems))
 
     def plan(self, systems: Collection[str] | None = None) -> Plan:
         """Exactly what `sync` would write, with its id; an edit of the mapping files that is not in force is no part of it."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from synchub import messages
 from synchub.document import Findings
 from synchub.engine.edited import accept_mappings
 from synchub.engine.impact import Impact, compare, rehearse
 from synchub.engine.sync import plan
 from synchub.engine.world import World
-from synchub.errors import MappingError, UserError
+from synchub.errors import MappingError, Problem, SynchubError, UserError
 from synchub.hub.config import HubConfig
 from synchub.hub.connectors import Connectors
 from synchub.hub.force import InForce
@@ -23,9 +24,10 @@ from synchub.hub.suggestion import suggest
 from synchub.hub.versions import ACTIVE, WORKING, Activation, MappingSet, read_set, replace_files
 from synchub.mapping import mapping_files
 from synchub.mapping.editor import mapping_schema
-from synchub.mapping.files import read_files
+from synchub.mapping.files import read_files, whole_specs
+from synchub.mapping.spec import MappingSpec
 from synchub.mapping.suggest import Draft
-from synchub.messages import Language
+from synchub.messages import Bilingual, Language
 from synchub.model.schema import ObjectSchema
 from synchub.sdk import Clock
 from synchub.store import Store
@@ -102,7 +104,16 @@ class MappingFiles:
         working = self.in_force.working
         entities = working.entities if working.sound else self.in_force.chosen.entities
         model = entities[entity_named(entities, to)] if to else None
-        return suggest(self.store(), self.connectors[system], system, object, entities, model, rows, language)
+        return suggest(
+            self.store().governed(entities),
+            self.connectors[system],
+            system,
+            object,
+            entities,
+            model,
+            rows,
+            language,
+        )
 
     def editor_schema(self, *, online: bool, language: Language) -> dict[str, Any]:
         """A JSON Schema of this hub's mapping files; `online` asks the systems for columns and options."""
@@ -110,16 +121,36 @@ class MappingFiles:
         schemas = self.schemas() if online else {}
         return mapping_schema(working.entities, self.config.systems, schemas, language)
 
-    def schemas(self) -> dict[tuple[str, str], ObjectSchema]:
-        """(system, object) -> the columns of every object that the files in the folder map, asked of the systems."""
+    def schemas(self, unreachable: list[Problem] | None = None) -> dict[tuple[str, str], ObjectSchema]:
+        """(system, object) -> the columns of every object that the files in the folder map, broken files too, asked of the systems.
+
+        A system that cannot be asked is a problem in `unreachable`; without such a list its error is raised.
+        """
         wanted: dict[str, set[str]] = {}
-        for mapping in self.in_force.working.mappings:
-            wanted.setdefault(mapping.system, set()).add(mapping.object)
-        return {
-            (system, schema.name): schema
-            for system, objects in wanted.items()
-            for schema in self.connectors[system].discover(sorted(objects))
-        }
+        for one in self.understood():
+            if one.system in self.config.systems and one.object:
+                wanted.setdefault(one.system, set()).add(one.object)
+        found: dict[tuple[str, str], ObjectSchema] = {}
+        for system, objects in wanted.items():
+            connector = self.connectors[system]
+            try:
+                told = list(connector.discover(sorted(objects)))
+                if objects - {schema.name for schema in told}:  # what is there instead, to be told to people
+                    told = [*connector.discover(None), *told]
+            except SynchubError as error:
+                if unreachable is None:
+                    raise
+                unreachable.append(_unreachable(system, error))
+            else:
+                found |= {(system, schema.name): schema for schema in told}
+        return found
+
+    def understood(self) -> list[MappingSpec]:
+        """What was understood of every mapping file in the folder."""
+        read = read_files(
+            self.config.paths.mappings, self.in_force.working.entities, self.config.zones, Findings()
+        )
+        return [one.spec for one in read]
 
     def drift(self) -> list[Offer]:
         """Fields that rest because a column is gone, with the column that may have taken its place. Asks the systems for a plan."""
@@ -133,7 +164,7 @@ class MappingFiles:
         working = self.in_force.working
         texts: dict[Path, str] = {}
         for path, _ in mapping_files(self.config.paths.mappings):
-            specs = [spec for _, spec in read_files([path], working.entities, self.config.zones, findings)]
+            specs = whole_specs([path], working.entities, self.config.zones, findings)
             places = [
                 (at, one.column, one.instead)
                 for spec in specs
@@ -168,3 +199,12 @@ class MappingFiles:
             accept_mappings(tx, chosen.mappings)
             tx.finish_run(run, now, "done", {})
         return done
+
+
+def _unreachable(system: str, error: SynchubError) -> Problem:
+    """What keeps us from asking a system, in both languages."""
+    reason, way_out = (
+        Bilingual(said(error.code, error.params, "en"), said(error.code, error.params, "zh"))
+        for said in (messages.text, messages.fix)
+    )
+    return Problem("H356", {"system": system, "reason": reason, "way_out": way_out})

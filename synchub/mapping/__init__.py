@@ -7,7 +7,7 @@ from synchub.document import Findings
 from synchub.mapping.check import CheckReport, FieldReport, FileReport, check
 from synchub.mapping.compile import compile_mapping
 from synchub.mapping.compiled import CompiledMapping, Flow, Image, MappedField, OnNew, Part, RefSpec, Written
-from synchub.mapping.files import Source, mapping_files, read_files
+from synchub.mapping.files import Source, mapping_files, whole_specs
 from synchub.mapping.relations import check_relations
 from synchub.mapping.transforms import Loss, Pair
 from synchub.model.entity import EntityModel
@@ -41,6 +41,6 @@ def load_mappings(
     Finds what is wrong with the files themselves; `check` tells the rest (laws, tests, the system's own columns). Problems go to `findings`; a
     caller does not run with errors among them.
     """
-    specs = [spec for _, spec in read_files(source, entities, zones, findings)]
+    specs = whole_specs(source, entities, zones, findings)
     check_relations(specs, findings)
     return [compile_mapping(spec) for spec in specs]

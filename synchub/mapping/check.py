@@ -22,6 +22,7 @@ from synchub.model.entity import EntityModel
 from synchub.model.schema import ObjectSchema
 from synchub.model.values import Label, Raw
 
+_ONE_WAY = {Flow.HUB_READS: "mapping.note.read", Flow.HUB_WRITES: "mapping.note.written"}
 _ARROWS = {Flow.BOTH: "<->", Flow.HUB_READS: "-->", Flow.HUB_WRITES: "<--"}
 
 
@@ -75,14 +76,14 @@ class CheckReport:
         return all(problem.severity != "error" for problem in self.problems)
 
 
-@dataclass
-class _Checked:
-    """A file with its findings, while the checks run."""
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A file that could be understood as a whole."""
 
     file: str
     spec: MappingSpec
     mapping: CompiledMapping
-    tests: int = 0
+    tests: int
 
 
 def check(
@@ -96,27 +97,31 @@ def check(
 ) -> CheckReport:
     """All problems of all files: each file alone, against its system, its laws, its tests, and against the other files.
 
+    Of a file with mistakes everything is looked at that was understood; its tests wait until all of it is.
+
     `zones` are the systems of the hub with their time zones. `schemas` maps (system, object) to what was discovered; systems without
     any are not judged. `options` maps a system to the object settings that its connector knows; in those named by
     `undeletable` no record can be deleted.
     """
     findings = Findings()
-    specs = read_files(source, entities, zones, findings)
-    checked = [_Checked(file, spec, compile_mapping(spec)) for file, spec in specs]
-    for one in checked:
+    read = read_files(source, entities, zones, findings)
+    sound: list[_Sound] = []
+    for one in read:
         _alone(one.spec, options or {}, findings)
         if one.spec.delete_there and one.spec.system in undeletable:
             findings.warning("M220", one.spec.place("delete_there"), system=one.spec.system)
-        check_target(one.spec, schemas or {}, findings)
-        one.tests = run_cases(one.spec, one.mapping, findings)
-    check_relations([one.spec for one in checked], findings)
+        check_target(one.spec, schemas or {}, findings, whole=one.whole)
+        if one.whole:
+            mapping = compile_mapping(one.spec)
+            sound.append(_Sound(one.file, one.spec, mapping, run_cases(one.spec, mapping, findings)))
+    check_relations([one.spec for one in read], findings)
     problems = sorted(findings.problems, key=lambda problem: problem.position or Position("", 0))
-    reports = [_report(shown, checked, problems) for _, shown in mapping_files(source)]
+    reports = [_report(shown, sound, problems) for _, shown in mapping_files(source)]
     broken = {
         problem.position.file for problem in problems if problem.position and problem.severity == "error"
     }
-    sound = tuple(one.mapping for one in checked if one.file not in broken)
-    return CheckReport(tuple(reports), sound, tuple(problems))
+    mappings = tuple(one.mapping for one in sound if one.file not in broken)
+    return CheckReport(tuple(reports), mappings, tuple(problems))
 
 
 def _alone(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: Findings) -> None:
@@ -149,9 +154,9 @@ def _outputs(entry: FieldEntry, findings: Findings) -> None:
         findings.warning("M506", entry.column_at, field=entry.field.label, options=", ".join(missing))
 
 
-def _report(shown: str, checked: Sequence[_Checked], problems: Sequence[Problem]) -> FileReport:
+def _report(shown: str, sound: Sequence[_Sound], problems: Sequence[Problem]) -> FileReport:
     of_file = tuple(problem for problem in problems if problem.position and problem.position.file == shown)
-    one = next((one for one in checked if one.file == shown), None)
+    one = next((one for one in sound if one.file == shown), None)
     if one is None:
         return FileReport(shown, "", "", None, 0, (), of_file)
     spec = one.spec
@@ -170,6 +175,8 @@ def _field_report(entry: FieldEntry) -> FieldReport:
         sentence = Words("mapping.note.custom", {"name": entry.transform.called})
     elif entry.transform.note:
         sentence = Words(entry.transform.note)
+    elif entry.transform.loss is Loss.REVERSIBLE and entry.flow is not Flow.BOTH:
+        sentence = Words(_ONE_WAY[entry.flow])
     else:
         sentence = Words(f"mapping.loss.{entry.transform.loss.value}")
     return FieldReport(

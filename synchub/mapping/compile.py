@@ -69,6 +69,7 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         columns=(spec.each,) if spec.each else row_columns,
         row_columns=row_columns,
         version=fingerprint.version(spec),
+        frame=fingerprint.frame(spec),
         position=spec.position,
         read=read_function(plans),
         image=image_function(plans),

@@ -153,6 +153,9 @@ class CompiledMapping:
     delete_there: bool = False
     """May the hub delete records in this system?"""
 
+    frame: str = ""
+    """Hash of everything but the fields. While it stays, an edit of the mapping asks for the fields that it changed only."""
+
     external_id: str = ""
     """The column that the file names as the record's id there; for people and checks, the id itself comes with the record."""
 

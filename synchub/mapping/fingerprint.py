@@ -27,22 +27,29 @@ def same_columns(one: str, other: str) -> bool:
 
 def version(spec: MappingSpec) -> str:
     """Of the whole mapping but its tests. The order of fields counts, since agreements are kept in it."""
-    return digest(
-        {
-            "name": spec.name,
-            "system": spec.system,
-            "object": spec.object,
-            "entity": spec.entity.name,
-            "fields": [[field_hash(entry), entry.flow, bool(entry.lossy)] for entry in spec.fields],
-            "on_new": spec.on_new,
-            "create_there": spec.create_there,
-            "identity": [spec.hub_column, spec.external_id, spec.match],
-            "each": [spec.each, spec.line_id],
-            "only": sorted((column, sorted(texts)) for column, texts in spec.only.items()),
-            "on_create": sorted(spec.on_create.items()),
-            "options": sorted(spec.options.items()),
-        }
-    )
+    fields = [[field_hash(entry), entry.flow, bool(entry.lossy)] for entry in spec.fields]
+    return digest({**_frame(spec), "fields": fields})
+
+
+def frame(spec: MappingSpec) -> str:
+    """Of everything but the fields: which records the mapping sees, and how it tells them apart."""
+    return digest(_frame(spec))
+
+
+def _frame(spec: MappingSpec) -> dict[str, object]:
+    return {
+        "name": spec.name,
+        "system": spec.system,
+        "object": spec.object,
+        "entity": spec.entity.name,
+        "on_new": spec.on_new,
+        "create_there": spec.create_there,
+        "identity": [spec.hub_column, spec.external_id, spec.match],
+        "each": [spec.each, spec.line_id],
+        "only": sorted((column, sorted(texts)) for column, texts in spec.only.items()),
+        "on_create": sorted(spec.on_create.items()),
+        "options": sorted(spec.options.items()),
+    }
 
 
 def digest(meaning: object) -> str:

@@ -27,8 +27,19 @@ def read_mapping(
 ) -> MappingSpec | None:
     """The spec of one file; None when it has errors, which are in `findings`. `folder` is where formats of one's own are kept."""
     before = len(findings.errors)
-    spec = _Reader(table, entities, zones, findings, folder).read()
+    spec = read_understood(table, entities, zones, findings, folder)
     return spec if len(findings.errors) == before else None
+
+
+def read_understood(
+    table: Table,
+    entities: Mapping[str, EntityModel],
+    zones: Mapping[str, ZoneInfo],
+    findings: Findings,
+    folder: Path | None = None,
+) -> MappingSpec | None:
+    """What was understood of a file, which may have errors: its sound entries. None when it does not say which entity it maps to."""
+    return _Reader(table, entities, zones, findings, folder).read()
 
 
 class _Reader:

@@ -16,11 +16,18 @@ from synchub.model.values import KindProblem
 
 
 def check_target(
-    spec: MappingSpec, schemas: Mapping[tuple[str, str], ObjectSchema], findings: Findings
+    spec: MappingSpec,
+    schemas: Mapping[tuple[str, str], ObjectSchema],
+    findings: Findings,
+    *,
+    whole: bool = True,
 ) -> None:
-    """M201, M202, M413, M414, M416, L6 (options of the system) and L7. A system that was not asked is not judged."""
+    """M201, M202, M413, M414, M416, L6 (options of the system) and L7. A system that was not asked is not judged.
+
+    Where the file was not understood as a `whole`, what it lacks is no finding.
+    """
     objects = [name for system, name in schemas if system == spec.system]
-    if not objects:
+    if not objects or not spec.object:
         return
     schema = schemas.get((spec.system, spec.object))
     if schema is None:
@@ -30,14 +37,15 @@ def check_target(
             "M202", spec.place("object"), object=spec.object, system=spec.system, hint=hint, known=known
         )
         return
-    _Target(spec, schema, findings).check()
+    _Target(spec, schema, findings, whole).check()
 
 
 class _Target:
     """One mapping beside one object."""
 
-    def __init__(self, spec: MappingSpec, schema: ObjectSchema, findings: Findings) -> None:
+    def __init__(self, spec: MappingSpec, schema: ObjectSchema, findings: Findings, whole: bool) -> None:
         self.spec = spec
+        self.whole = whole
         self.schema = schema
         self.findings = findings
         self.rows: tuple[FieldSchema, ...] = schema.fields
@@ -50,7 +58,7 @@ class _Target:
                 self.entry(entry)
         for what, column in self.other_columns():
             self.find(column, self.spec.place(what))
-        if self.spec.create_there:
+        if self.spec.create_there and self.whole:
             self.creating()
 
     def enter_list(self) -> bool:

@@ -118,7 +118,8 @@ _HELP: dict[str, Message] = {
         "the files to convert; without any, all of the hub", "要转换的文件；不写时为全部映射和模型文件"
     ),
     "help.map.fix.files": Message(
-        "the files to repair; without any, all of the hub", "要修复的文件；不写时为全部映射和模型文件"
+        "the files to repair; without any, hub.yaml and all mapping and model files",
+        "要修复的文件；不写时为 hub.yaml 和全部映射、模型文件",
     ),
     "help.dry_run": Message("show it and change nothing", "只显示，不修改"),
     "help.check.format": Message(

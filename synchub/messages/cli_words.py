@@ -66,6 +66,7 @@ _COUNTS: dict[str, Message] = {
     "count.blocked": Message("blocked", "受阻"),
     "count.unconfirmed": Message("unconfirmed", "未确认"),
     "count.warned": Message("warned", "提醒"),
+    "count.backfilled": Message("filled in", "补读"),
     "count.doubtful": Message("doubtful", "存疑"),
     "count.withheld": Message("withheld", "暂缓删除"),
     "count.archived": Message("archived", "归档"),
@@ -329,6 +330,7 @@ _SMALL: dict[str, Message] = {
     "can.write_returns_record": Message("a write answers with what was stored", "写入后返回保存结果"),
     "can.parallel_writers": Message("# writers at a time", "可同时 # 路写入"),
     "can.replaces_lists": Message("lists are changed row by row", "列表可逐行修改"),
+    "can.creates_with_rows": Message("a new record brings its rows along", "新建记录时可同时带上明细行"),
     "can.hub_column_is_identity": Message(
         "rows get an id in a column of the hub's own", "由中台在专用列写入行标识"
     ),

@@ -6,23 +6,26 @@ _PROBLEMS: dict[str, Message] = {
     "T101": Message(
         "the file is not UTF-8 text; it looks like {guess}",
         "文件不是 UTF-8 编码，看起来是 {guess}",
-        "save the file as UTF-8",
-        "请把文件另存为 UTF-8 编码",
+        "save the file as UTF-8, or run `synchub map fix`",
+        "请把文件另存为 UTF-8 编码，或运行 `synchub map fix`",
     ),
     "T102": Message(
         "full-width “{mark}” where YAML needs “{ascii}”",
         "这里是全角“{mark}”，YAML 需要半角“{ascii}”",
-        "type it again with a half-width keyboard; if it belongs to the text, put the text in double quotes",
-        "请切换到半角后重新输入；如果它是文字的一部分，请给整段文字加上半角双引号",
+        "type it again with a half-width keyboard, or run `synchub map fix`; if it belongs to the text, put the text in double quotes",
+        "请切换到半角后重新输入，或运行 `synchub map fix`；如果它是文字的一部分，请给整段文字加上半角双引号",
     ),
     "T103": Message(
-        "a tab where YAML needs spaces", "这里有制表符（Tab）", "use spaces instead", "请改用空格"
+        "a tab where YAML needs spaces",
+        "这里有制表符（Tab）",
+        "use spaces instead, or run `synchub map fix`",
+        "请改用空格，或运行 `synchub map fix`",
     ),
     "T104": Message(
         "a full-width or non-breaking space where YAML needs an ordinary one",
         "这里有全角空格或不间断空格，YAML 需要半角空格",
-        "type an ordinary space; if it belongs to the text, put the text in double quotes",
-        "请改成半角空格；如果它是文字的一部分，请给整段文字加上半角双引号",
+        "type an ordinary space, or run `synchub map fix`; if it belongs to the text, put the text in double quotes",
+        "请改成半角空格，或运行 `synchub map fix`；如果它是文字的一部分，请给整段文字加上半角双引号",
     ),
     "T105": Message(
         "YAML cannot be read here: {detail}",
@@ -76,14 +79,14 @@ _PROBLEMS: dict[str, Message] = {
     "T115": Message(
         "an invisible or forbidden character ({character})",
         "这里有看不见或不允许的字符（{character}）",
-        "delete it and type the text again",
-        "请删除后重新输入这段文字",
+        "delete it and type the text again, or run `synchub map fix`",
+        "请删除后重新输入这段文字，或运行 `synchub map fix`",
     ),
     "T116": Message(
         "a space is missing after the colon",
         "冒号后面缺少空格",
-        "write “name: value”; if the colon belongs to the text, put the text in double quotes",
-        "请写成“名称: 值”；如果冒号是文字的一部分，请给整段文字加上半角双引号",
+        "write “name: value”, or run `synchub map fix`; if the colon belongs to the text, put the text in double quotes",
+        "请写成“名称: 值”，或运行 `synchub map fix`；如果冒号是文字的一部分，请给整段文字加上半角双引号",
     ),
     "T118": Message(
         "the file begins with an invisible mark ({what})",

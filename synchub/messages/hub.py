@@ -179,6 +179,12 @@ _HUB: dict[str, Message] = {
         "objects: {known}",
         "可用的对象：{known}",
     ),
+    "H356": Message(
+        "the columns of {system} are not checked, since it cannot be asked: {reason}",
+        "{system} 无法访问，它的列没有检查：{reason}",
+        "{way_out}",
+        "{way_out}",
+    ),
     "H346": Message(
         "this is not the address of a database to copy to",
         "这不是可用的目标数据库地址",

@@ -327,20 +327,20 @@ _LAWS: dict[str, Message] = {
     "M508": Message(
         "{field} would be written again at every sync: {value} -> {written} -> {again}",
         "{field}每次同步都会重写：{value} -> {written} -> {again}",
-        "this is a defect of the format; please report it",
-        "这是格式的缺陷，请反馈给我们",
+        "correct the Python in mappings/custom/; where the format is one of synchub's, please report it",
+        "请更正 mappings/custom/ 里的 Python 代码；如果是内置格式，请反馈给我们",
     ),
     "M509": Message(
         "{field} would change “{value}” although nobody edited it",
         "没有人修改时，{field}也会改写“{value}”",
-        "this is a defect of the format; please report it",
-        "这是格式的缺陷，请反馈给我们",
+        "correct the Python in mappings/custom/; where the format is one of synchub's, please report it",
+        "请更正 mappings/custom/ 里的 Python 代码；如果是内置格式，请反馈给我们",
     ),
     "M510": Message(
         "{field} stumbles over {value}: {error}",
         "{field}无法处理 {value}：{error}",
-        "this is a defect of the format; please report it",
-        "这是格式的缺陷，请反馈给我们",
+        "correct the Python in mappings/custom/; where the format is one of synchub's, please report it",
+        "请更正 mappings/custom/ 里的 Python 代码；如果是内置格式，请反馈给我们",
     ),
     "M511": Message(
         "column “{column}” ({label}) is required there, and nothing writes it when a record is created",
@@ -572,6 +572,10 @@ _WORDS: dict[str, Message] = {
     "mapping.loss.reversible": Message("comes back exactly as it was written", "写出后再读入完全一致"),
     "mapping.loss.normalising": Message("several writings mean the same value", "几种写法表示同一个值"),
     "mapping.loss.lossy": Message("loses something on the way", "来回会丢失部分内容"),
+    "mapping.note.read": Message("the hub reads it and never writes it", "中台只读取，从不写入"),
+    "mapping.note.written": Message(
+        "the hub writes it; what is typed there is put right", "由中台写入，那里的改动会被改回"
+    ),
     "mapping.note.digits": Message("blanks and dashes are no change", "空格和短横线不算修改"),
     "mapping.note.email": Message("the case of letters is no change", "大小写不算修改"),
     "mapping.note.phone": Message("blanks and dashes are no change", "空格和短横线不算修改"),

@@ -59,6 +59,8 @@ class Capabilities:
     parallel_writers: int = 1
     replaces_lists: bool = True
     """A written list replaces the whole list there."""
+    creates_with_rows: bool = False
+    """A create may bring the rows of the record's lists along: an order with its lines in one call."""
     hub_column_is_identity: bool = False
     """Rows have no id of their own: the hub column is the id (workbooks, sheets)."""
     calls_per_minute: float | None = None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
@@ -24,6 +25,7 @@ from synchub.model.values import ABSENT, UNKNOWN, Canonical, Raw, Unknown, Unrea
 
 _MARK = "?"
 _SAME_AS = "same_as"
+_ALL = b"all"
 _PLAIN = frozenset({str, int, bool, Decimal, type(None)})
 
 
@@ -114,9 +116,38 @@ def encode_changes(changes: Mapping[str, Mapping[str, Raw]]) -> str:
     return encode(written)
 
 
+def first_changes(taken: Sequence[tuple[str, Canonical | None]], cause: Mapping[str, Raw]) -> str:
+    """A record's first values, (field, value), as `encode_changes` would tell them, in half the text; at least one of them.
+
+    The first change says that its cause is that of all, and that nothing was there before.
+    """
+    encode_value = _encoder.encode
+    (name, value), *others = taken
+    parts = [
+        b'{%b{"after":%b,"cause":%b,"%b":true}'
+        % (_label(name), encode_value(value), encode_value(cause), _ALL)
+    ]
+    for name, value in others:
+        parts += (b",", _label(name), b'{"after":', encode_value(value), b"}")
+    parts.append(b"}")
+    return b"".join(parts).decode()
+
+
+@lru_cache(maxsize=4096)
+def _label(name: str) -> bytes:
+    """A field's name as a JSON key."""
+    return _encoder.encode(name) + b":"
+
+
 def decode_changes(text: str) -> dict[str, dict[str, Any]]:
     """What `encode_changes` was given."""
     changes: dict[str, dict[str, Any]] = decode(text)
+    first = next(iter(changes.values()), None)
+    if first is not None and first.pop(_ALL.decode(), False):
+        cause = first["cause"]
+        return {
+            name: {"before": None, "after": one["after"], "cause": cause} for name, one in changes.items()
+        }
     if f'"{_SAME_AS}"' in text:
         for change in changes.values():
             cause = change.get("cause")
@@ -170,6 +201,18 @@ def encode_provenance(provenance: Mapping[str, Origin]) -> str:
             by_identity[id(origin)] = number
         fields[name] = number
     return encode(_Provenance(fields, origins))
+
+
+def sole_provenance(names: tuple[str, ...], origin: Origin) -> str:
+    """`encode_provenance` where these fields all have this origin."""
+    if not names:
+        return encode_provenance({})
+    return f'{{"fields":{_all_first(names)},"origins":[{encode(_written(origin))}]}}'
+
+
+@lru_cache(maxsize=1024)
+def _all_first(names: tuple[str, ...]) -> str:
+    return encode(dict.fromkeys(names, 0))
 
 
 def _written(origin: Origin) -> _Origin:

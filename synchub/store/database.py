@@ -148,6 +148,17 @@ def database_errors(engine: Engine) -> Iterator[None]:
         raise _explained(error, engine.url) from error
 
 
+@contextmanager
+def let_go_when_lost(connection: Connection) -> Iterator[None]:
+    """A rollback on a connection that is lost would fail as well, and hide what the server said."""
+    try:
+        yield
+    except BaseException:
+        if not connection.invalidated and getattr(connection.connection.driver_connection, "closed", False):
+            connection.invalidate()
+        raise
+
+
 _SQLITE_CODES: Final = {
     sqlite3.SQLITE_BUSY: "S111",
     sqlite3.SQLITE_LOCKED: "S111",

@@ -76,17 +76,22 @@ class EntityRows:
         """How many columns `selected` names."""
         return 7 + len(self.written) - len(_HEAD)
 
-    def update_statement(self, condition: str) -> str:
-        """UPDATE that takes `to_row(…, known=True)`: custom values of fields unknown here stay."""
-        merged = "jsonb_strip_nulls(custom || ?::jsonb)" if self.postgres else "json_patch(custom, ?)"
-        settings = (
-            f"custom = {merged}" if name == "custom" else f"{quote(name)} = ?" for name in self.written
-        )
-        return f"UPDATE {self.name} SET {', '.join(settings)} WHERE {condition}"
+    @cached_property
+    def merged(self) -> Mapping[str, str]:
+        """How an update takes `to_row(…, known=True)`: custom values of fields unknown here stay."""
+        postgres, sqlite = "jsonb_strip_nulls(custom || ?::jsonb)", "json_patch(custom, ?)"
+        return {"custom": postgres if self.postgres else sqlite}
 
     def to_row(self, golden: Golden, now: str, *, known: bool = False) -> tuple[Any, ...]:
         """The cells of `written`; `now` as `instant_text`. With `known`, custom fields that are empty are named too."""
-        values = golden.values
+        provenance = encode_provenance(golden.provenance)
+        head = (golden.rev, golden.state, golden.merged_into, now)
+        return (*head, *self.fields_of(golden.values, provenance, known=known))
+
+    def fields_of(
+        self, values: Sequence[Canonical | None], provenance: str, *, known: bool = False
+    ) -> tuple[Any, ...]:
+        """The last cells of `written`: those that the record's values fill, and where they came from."""
         exact: dict[str, Canonical] = {}
         cells: list[Any] = []
         for index, field, is_text, blank in self._plan:
@@ -104,16 +109,7 @@ class EntityRows:
         custom = {name: values[index] for index, name in self.custom if known or values[index] is not None}
         if self.postgres and custom:
             self.move_nul(custom, exact)
-        return (
-            golden.rev,
-            golden.state,
-            golden.merged_into,
-            now,
-            encode(custom),
-            encode(exact) if exact else None,
-            encode_provenance(golden.provenance),
-            *cells,
-        )
+        return encode(custom), encode(exact) if exact else None, provenance, *cells
 
     @staticmethod
     def move_nul(custom: dict[str, Canonical | None], exact: dict[str, Canonical]) -> None:

@@ -21,6 +21,8 @@ class Fence:
     term: timedelta
     until: datetime
     checking: bool = field(default=True)
+    let_go: bool = False
+    """Were the leases given back already?"""
 
     def pass_through(self, transaction: Transaction, now: datetime) -> None:
         """Raises LeaseHeldError E502 when one of the leases has changed hands."""
@@ -32,5 +34,4 @@ class Fence:
             raise LeaseHeldError("E502", system=", ".join(sorted(lost)))
         if now > self.until - self.term / 2:
             self.until = now + self.term
-            for system, epoch in self.epochs.items():
-                transaction.renew_lease(system, epoch, self.until)
+            transaction.renew_leases(self.epochs, self.until)

@@ -54,11 +54,10 @@ class GoldenStatements(PendingStatements):
             return
         rows = self._entity(entity)
         now = instant_text(self._clock.now()) or ""
-        condition = "id = ? AND rev = ?"
-        cells = (
+        cells = [
             (*rows.to_row(golden, now, known=True), golden.id, expected[golden.id]) for golden in records
-        )
-        matched = self._sql.run_each(rows.update_statement(condition), list(cells))
+        ]
+        matched = self._sql.update(rows.table, rows.written, cells, key=("id", "rev"), how=rows.merged)
         if matched != len(records):
             raise StoreError("S121", entity=entity, moved=len(records) - matched)
         self._due_for(entity, [golden.id for golden in records])

@@ -42,17 +42,26 @@ class IntentStatements(InTransaction):
 
     def set_intents(self, states: Sequence[tuple[str, IntentState, str]]) -> None:
         """(id, state, detail) of each. Going in flight counts an attempt."""
-        self._sql.run_each(
-            "UPDATE intent SET state = ?, detail = ?, attempts = attempts + ? WHERE id = ?",
+        self._sql.update(
+            tables.intent,
+            ("state", "detail", "attempts"),
             [
-                (state.value, detail, 1 if state is IntentState.IN_FLIGHT else 0, intent_id)
+                (state.value, detail, int(state is IntentState.IN_FLIGHT), intent_id)
                 for intent_id, state, detail in states
             ],
+            how={"attempts": "attempts + ?"},
         )
 
     def open_intents(self, system: str) -> list[Intent]:
         """Ready, in flight or unknown, in order of id."""
         return self._intents("system = ? AND state IN ('ready', 'in_flight', 'unknown')", system)
+
+    def unheard_systems(self) -> set[str]:
+        """Systems with open intents."""
+        found = self._sql.rows(
+            "SELECT DISTINCT system FROM intent WHERE state IN ('ready', 'in_flight', 'unknown')"
+        )
+        return {row[0] for row in found}
 
     def every_intent(self) -> list[Intent]:
         """All there ever were, for those who check the whole."""

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any, Final
 
 from synchub.model.values import Raw
 from synchub.store import tables
-from synchub.store.codec import decode_changes, encode, encode_changes, instant, instant_text
+from synchub.store.codec import decode, decode_changes, encode, encode_changes, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import LedgerRow, RunRow
 from synchub.store.statements import quote
 
-_COLUMNS: Final = ("run", "at", "place", "entity", "entity_id", "object", "external_id", "op", "changes")
+LEDGER_COLUMNS: Final = (
+    "run",
+    "at",
+    "place",
+    "entity",
+    "entity_id",
+    "object",
+    "external_id",
+    "op",
+    "changes",
+)
 
 
 class JournalStatements(InTransaction):
@@ -23,7 +32,7 @@ class JournalStatements(InTransaction):
     def write_ledger(self, rows: Sequence[LedgerRow]) -> None:
         self._sql.insert(
             tables.ledger,
-            _COLUMNS,
+            LEDGER_COLUMNS,
             [
                 (
                     row.run,
@@ -76,7 +85,7 @@ class JournalStatements(InTransaction):
         return self._ledger("TRUE ORDER BY id LIMIT 1000000 OFFSET ?", skip)
 
     def _ledger(self, condition: str, *parameters: Any) -> list[LedgerRow]:
-        columns = ", ".join(map(quote, _COLUMNS)) + self._sql.json_text
+        columns = ", ".join(map(quote, LEDGER_COLUMNS)) + self._sql.json_text
         return [
             _ledger_row(row)
             for row in self._sql.rows(f"SELECT {columns} FROM ledger WHERE {condition}", *parameters)
@@ -94,20 +103,22 @@ class JournalStatements(InTransaction):
             "UPDATE run SET finished = ?, state = ?, counts = ? WHERE id = ?",
             instant_text(at),
             state,
-            encode(dict(counts)),
+            encode(counts),
             run_id,
         )
 
     def runs(self, limit: int) -> list[RunRow]:
         """Newest first."""
-        return [
-            _run(row)
-            for row in self._sql.records(tables.run, "ORDER BY started DESC, id DESC LIMIT ?", limit)
-        ]
+        return self._runs("TRUE ORDER BY started DESC, id DESC LIMIT ?", limit)
 
     def run(self, run_id: str) -> RunRow | None:
-        found = self._sql.records(tables.run, "WHERE id = ?", run_id)
-        return _run(found[0]) if found else None
+        return next(iter(self._runs("id = ?", run_id)), None)
+
+    def _runs(self, condition: str, *parameters: Any) -> list[RunRow]:
+        text = self._sql.json_text
+        columns = f"id, kind, state, started, finished, detail{text}, counts{text}"
+        found = self._sql.rows(f"SELECT {columns} FROM run WHERE {condition}", *parameters)
+        return [_run(row) for row in found]
 
 
 def _ledger_row(row: Sequence[Any]) -> LedgerRow:
@@ -126,7 +137,8 @@ def _ledger_row(row: Sequence[Any]) -> LedgerRow:
     )
 
 
-def _run(row: SimpleNamespace) -> RunRow:
-    started = instant(row.started)
+def _run(row: Sequence[Any]) -> RunRow:
+    id, kind, state, at, finished, detail, counts = row
+    started = instant(at)
     assert started is not None
-    return RunRow(row.id, row.kind, row.state, started, instant(row.finished), row.detail, row.counts)
+    return RunRow(id, kind, state, started, instant(finished), decode(detail), decode(counts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,37 +27,50 @@ class LeaseRow:
 class LeaseStatements(InTransaction):
     """Leases and pauses."""
 
-    def take_lease(
-        self, system: str, holder: str, now: datetime, until: datetime, *, force: bool = False
-    ) -> int | None:
-        """The new epoch; None while somebody else holds it. `force` takes it from a holder known to be dead.
+    def take_leases(
+        self,
+        systems: Collection[str],
+        holder: str,
+        now: datetime,
+        until: datetime,
+        *,
+        force: Collection[str] = (),
+    ) -> dict[str, int]:
+        """The new epochs; who is not among them is held by somebody else. `force` names those of holders known to be dead.
 
         One lease covers a whole system (object and direction are ``*``): reading, matching and writing of one system lean on each
         other, and the vendor's limits are those of the account.
         """
+        if not systems:
+            return {}
+        # in order, so that two workers who want the same never wait for each other
+        rows = [(system, holder, instant_text(until)) for system in sorted(systems)]
+        value = "(?, '*', '*', ?, 1, ?)"
         found = self._sql.rows(
-            "INSERT INTO lease (system, object, direction, holder, epoch, until) VALUES (?, '*', '*', ?, 1, ?)"
+            "INSERT INTO lease (system, object, direction, holder, epoch, until)"
+            f" VALUES {', '.join([value] * len(rows))}"
             " ON CONFLICT (system, object, direction) DO UPDATE"
             " SET holder = excluded.holder, epoch = lease.epoch + 1, until = excluded.until"
-            " WHERE lease.until <= ? OR lease.holder = excluded.holder OR ? = 1 RETURNING epoch",
-            system,
-            holder,
-            instant_text(until),
+            " WHERE lease.until <= ? OR lease.holder = excluded.holder OR lease.system {among}"
+            " RETURNING system, epoch",
+            *(cell for row in rows for cell in row),
             instant_text(now),
-            int(force),
+            self._sql.list(force),
         )
-        return int(found[0][0]) if found else None
+        return {system: int(epoch) for system, epoch in found}
 
-    def lease(self, system: str) -> LeaseRow | None:
-        """As it stands."""
-        sql = "SELECT system, object, direction, holder, epoch, until FROM lease WHERE system = ?"
-        found = self._sql.rows(sql, system)
-        if not found:
-            return None
-        until = instant(found[0][5])
-        assert until is not None
-        system, object, direction, holder, epoch = found[0][:5]
-        return LeaseRow(system, object, direction, holder, epoch, until)
+    def leases(self, systems: Collection[str]) -> dict[str, LeaseRow]:
+        """As they stand."""
+        found = self._sql.rows(
+            "SELECT system, object, direction, holder, epoch, until FROM lease WHERE system {among}",
+            self._sql.list(systems),
+        )
+        rows = {}
+        for system, object, direction, holder, epoch, at in found:
+            until = instant(at)
+            assert until is not None
+            rows[system] = LeaseRow(system, object, direction, holder, epoch, until)
+        return rows
 
     def lease_epochs(self, systems: Collection[str]) -> dict[str, int]:
         """The epochs of these leases now; on PostgreSQL nobody takes one before this transaction ends."""
@@ -66,15 +79,12 @@ class LeaseStatements(InTransaction):
             sql += " ORDER BY system FOR SHARE"
         return {system: int(epoch) for system, epoch in self._sql.rows(sql, self._sql.list(systems))}
 
-    def renew_lease(self, system: str, epoch: int, until: datetime) -> bool:
-        """Keep it longer; False when it is somebody else's by now."""
-        return bool(
-            self._sql.run(
-                "UPDATE lease SET until = ? WHERE system = ? AND epoch = ?",
-                instant_text(until),
-                system,
-                epoch,
-            )
+    def renew_leases(self, epochs: Mapping[str, int], until: datetime) -> None:
+        """Keep them until then; one that is somebody else's by now stays as it is."""
+        at = instant_text(until)
+        self._sql.run_each(
+            "UPDATE lease SET until = ? WHERE system = ? AND epoch = ?",
+            [(at, system, epoch) for system, epoch in epochs.items()],
         )
 
     def skip_epochs(self, by: int) -> None:

@@ -47,6 +47,23 @@ class LinkStatements(PendingStatements):
             found[link.entity_id].append(link)
         return dict(found)
 
+    def link_versions(self, mapping: str) -> set[str]:
+        """The mapping versions under which agreements with records that are there were made."""
+        found = self._sql.rows(
+            "SELECT DISTINCT version FROM link WHERE mapping = ? AND state = 'linked'", mapping
+        )
+        return {version for (version,) in found}
+
+    def links_behind(self, mapping: str, version: str, after: str, limit: int) -> list[Link]:
+        """Links with records that are there, whose agreements were made under another version; a page behind the id `after`."""
+        return self._links(
+            "l.mapping = ? AND l.state = 'linked' AND l.version <> ? AND l.id > ? ORDER BY l.id LIMIT ?",
+            mapping,
+            version,
+            after,
+            limit,
+        )
+
     def all_external_ids(self, mapping: str) -> set[tuple[str, str]]:
         """(external id, part) of every record that is linked; who is not among a complete listing has vanished."""
         found = self._sql.rows(
@@ -117,7 +134,7 @@ class LinkStatements(PendingStatements):
             return
         self._lock_golden(links)
         self._open_gaps(links)
-        self._sql.update(tables.link, LINK_COLUMNS[:-1], map(link_row, links))
+        self._sql.update(tables.link, LINK_COLUMNS[:-1], list(map(link_row, links)))
         self._put_waiting(links, replace=True)
         self._due_again(links, new=False)
         self._close_gaps(links)

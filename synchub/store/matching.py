@@ -86,13 +86,22 @@ class MatchStatements(InTransaction):
             [(mapping, external_id, part) for external_id, part in rows if part],
         )
 
-    def unlinked(self, mapping: str, limit: int, after: tuple[str, str] = ("", "")) -> list[Unlinked]:
-        """Rows in order of (external id, part), after `after`."""
+    def unlinked(
+        self,
+        mapping: str,
+        limit: int,
+        after: tuple[str, str] = ("", ""),
+        *,
+        but_keyed_under: str | None = None,
+    ) -> list[Unlinked]:
+        """Rows in order of (external id, part), after `after`; those that have keys under this mapping version may be left out."""
+        keyless = "" if but_keyed_under is None else " AND (CAST(u.keys AS TEXT) = '[]' OR u.version <> ?)"
         found = self._sql.rows(
             f"SELECT {self._selected} FROM unlinked u WHERE u.mapping = ? AND (u.external_id, u.part) > (?, ?)"
-            " ORDER BY u.external_id, u.part LIMIT ?",
+            f"{keyless} ORDER BY u.external_id, u.part LIMIT ?",
             mapping,
             *after,
+            *(() if but_keyed_under is None else (but_keyed_under,)),
             limit,
         )
         return [_unlinked(row) for row in found]
@@ -123,6 +132,14 @@ class MatchStatements(InTransaction):
             f"SELECT external_id, part FROM unlinked WHERE {condition}", mapping, *parameters
         )
         return {(external_id, part) for external_id, part in found}
+
+    def named_unlinked(self, mapping: str) -> dict[tuple[str, str], str]:
+        """What the hub columns of whole records say that wait, by (external id, part)."""
+        found = self._sql.rows(
+            "SELECT external_id, part, hub_id FROM unlinked WHERE mapping = ? AND hub_id <> '' AND part = ''",
+            mapping,
+        )
+        return {(external_id, part): hub_id for external_id, part, hub_id in found}
 
     def count_unlinked(self, mapping: str) -> int:
         return int(self._sql.rows("SELECT COUNT(*) FROM unlinked WHERE mapping = ?", mapping)[0][0])

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
+from synchub.store import tables
 from synchub.store.context import InTransaction
 from synchub.store.link_rows import LINK_WIDTH, link_of, selected_link
 from synchub.store.rows import Golden, Link
@@ -35,6 +36,10 @@ class PendingStatements(InTransaction):
         )
         return [(link_of(row), golden.from_row(row[LINK_WIDTH:])) for row in found]
 
+    def due_mappings(self) -> set[str]:
+        """Mappings in which something may be pending."""
+        return {row[0] for row in self._sql.rows("SELECT DISTINCT mapping FROM due")}
+
     def settle(self, settled: Sequence[tuple[str, int]]) -> None:
         """Each link's push of this rev of its golden record is done or was not needed."""
         if not settled:
@@ -53,9 +58,7 @@ class PendingStatements(InTransaction):
                 entity,
                 self._sql.list(ids),
             )
-        self._sql.run_each(
-            "UPDATE link SET settled_rev = ? WHERE id = ?", [(rev, link_id) for link_id, rev in settled]
-        )
+        self._sql.update(tables.link, ("settled_rev",), [(rev, link_id) for link_id, rev in settled])
         self._refresh_due(entities, ids)
 
     def _lock_golden(self, links: Iterable[Link]) -> None:
@@ -129,6 +132,12 @@ class PendingStatements(InTransaction):
         )
         return [golden.from_row(row) for row in found]
 
+    def may_lack_links(self, mapping: str, entity: str) -> bool:
+        """May `golden_without_link` find any? Yes, too, as long as nobody keeps count."""
+        if (mapping, entity) not in self._watched:
+            return True
+        return bool(self.golden_without_link(mapping, entity, 1))
+
     @property
     def _watched(self) -> set[tuple[str, str]]:
         if self._sql.postgres:  # another transaction may have begun to watch since
@@ -192,11 +201,14 @@ class PendingStatements(InTransaction):
 
     def _close_gaps(self, links: Iterable[Link]) -> None:
         closed: dict[tuple[str, str], list[str]] = defaultdict(list)
-        watched = self._watched
         for link in links:
-            if (link.mapping, link.entity) in watched:
-                closed[link.mapping, link.entity].append(link.entity_id)
+            closed[link.mapping, link.entity].append(link.entity_id)
         for (mapping, entity), ids in closed.items():
+            self._close_gaps_of(mapping, entity, ids)
+
+    def _close_gaps_of(self, mapping: str, entity: str, ids: Collection[str]) -> None:
+        """These golden records have a link in this mapping now."""
+        if (mapping, entity) in self._watched:
             self._sql.run(
                 "DELETE FROM gap WHERE mapping = ? AND entity = ? AND entity_id {among}",
                 mapping,

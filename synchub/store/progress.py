@@ -13,6 +13,8 @@ from synchub.store.rows import CursorRow, MappingVersion
 
 WAIT: Final = "quota:"
 """Prefix of the facts that say until when a system takes no calls: they tell of accounts, and nothing of records."""
+_FRAME = ""
+"""What stands behind the fields of a mapping version; no field is called so."""
 
 
 class ProgressStatements(InTransaction):
@@ -33,6 +35,9 @@ class ProgressStatements(InTransaction):
         )
 
     def put_cursor(self, row: CursorRow) -> None:
+        self.put_cursors([row])
+
+    def put_cursors(self, rows: Sequence[CursorRow]) -> None:
         self._sql.upsert(
             tables.cursor,
             ("system", "object", "cursor", "resume", "scope", "complete", "swept", "sweep_scope"),
@@ -47,6 +52,7 @@ class ProgressStatements(InTransaction):
                     instant_text(row.swept),
                     row.sweep_scope,
                 )
+                for row in rows
             ],
             key=("system", "object"),
         )
@@ -61,30 +67,33 @@ class ProgressStatements(InTransaction):
         mapping, fields, at = found[0]
         moment = instant(at)
         assert moment is not None
-        return MappingVersion(version, mapping, [(name, hash_) for name, hash_ in decode(fields)], moment)
+        pairs = [(name, hash_) for name, hash_ in decode(fields)]
+        frame = pairs.pop()[1] if pairs and pairs[-1][0] == _FRAME else ""
+        return MappingVersion(version, mapping, pairs, moment, frame)
 
     def save_mapping_version(
-        self, version: str, mapping: str, fields: Sequence[tuple[str, str]], at: datetime
+        self, version: str, mapping: str, fields: Sequence[tuple[str, str]], at: datetime, frame: str = ""
     ) -> None:
-        """Remember (field, hash) in order; a version that is known stays as it is, since its name is its content."""
+        """Remember (field, hash) in order, and the hash of all the rest; a version that is known stays as it is, since its name is its content."""
         self._sql.run(
             "INSERT INTO mapping_version (version, mapping, fields, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             version,
             mapping,
-            encode([list(field) for field in fields]),
+            encode([list(field) for field in (*fields, *([(_FRAME, frame)] if frame else []))]),
             instant_text(at),
         )
 
     def fact(self, name: str) -> Any:
         """What is remembered under this name; None when nothing is. A bare number comes back with its first 15 digits."""
-        found = self._sql.rows(f"SELECT value{self._sql.json_text} FROM fact WHERE name = ?", name)
-        # a column of type JSON makes a number of the text of one on SQLite
-        return decode(str(found[0][0])) if found else None
+        return self.facts([name]).get(name)
 
     def facts(self, names: Collection[str]) -> dict[str, Any]:
-        """Those of these names under which something is remembered."""
-        sql = f"SELECT name, value{self._sql.json_text} FROM fact WHERE name {{among}} ORDER BY name"
-        return {name: decode(str(value)) for name, value in self._sql.rows(sql, self._sql.list(names))}
+        """What is remembered under these names."""
+        found = self._sql.rows(
+            f"SELECT name, value{self._sql.json_text} FROM fact WHERE name {{among}}", self._sql.list(names)
+        )
+        # a column of type JSON makes a number of the text of one on SQLite
+        return {name: decode(str(value)) for name, value in found}
 
     def set_fact(self, name: str, value: object) -> None:
         """Remember a JSON value; None forgets."""

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+import msgspec
+
 from synchub.mapping.compiled import Image
 from synchub.model.provenance import Origin
 from synchub.model.values import Canonical, Raw, Unknown
@@ -96,9 +98,8 @@ class Golden:
     merged_into: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unlinked:
-    """A record seen in a system that belongs to no golden record yet."""
+class Unlinked(msgspec.Struct, frozen=True, gc=False):
+    """A record seen in a system that belongs to no golden record yet. A first load makes two of each record."""
 
     mapping: str
     external_id: str
@@ -106,7 +107,7 @@ class Unlinked:
     values: Sequence[Image]
     """The part's raw values, in `row_columns` order."""
     keys: Sequence[tuple[int, str]]
-    """(match rule number, key) for each rule whose fields are all filled."""
+    """(match rule number, key) for each rule whose fields are all filled; empty, too, while nobody has looked."""
     version: str
     modified: datetime | None = None
     etag: str = ""
@@ -269,12 +270,13 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class MappingVersion:
-    """What a mapping was when an agreement was made: (field, hash) in the order of its arrays."""
+    """What a mapping was when an agreement was made: (field, hash) in the order of its arrays; `frame` is "" where nobody remembered it."""
 
     version: str
     mapping: str
     fields: Sequence[tuple[str, str]]
     at: datetime
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)

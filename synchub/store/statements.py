@@ -1,4 +1,6 @@
-"""Statements on whole pages: one statement, or one prepared statement run by the driver over all rows.
+"""Statements on whole pages: one statement, or one prepared statement run over all rows, handed to the driver itself.
+
+What SQLAlchemy does around a statement costs several times what a small one takes, and an idle run is made of small ones.
 
 Texts are written once with ``?`` for a parameter and ``{among}`` for "is one of this list", and become the dialect's own. A list
 is one parameter (a JSON array on SQLite, an array on PostgreSQL), so that no limit on parameters is ever met.
@@ -6,19 +8,23 @@ is one parameter (a JSON array on SQLite, an array on PostgreSQL), so that no li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
-from types import SimpleNamespace
-from typing import Any
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, Final
 
 from sqlalchemy import JSON, Connection, Table
+from sqlalchemy.dialects import postgresql
 
 from synchub.store.codec import decode, encode
-from synchub.store.database import sqlite_driver
 
 Row = Sequence[Any]
-_COPY_FROM = 20
+NOTHING_SPECIAL: Final[Mapping[str, str]] = MappingProxyType({})
+_COPY_FROM: Final = 20
 """Rows from which on COPY is worth its start."""
+_AT_ONCE_FROM: Final = 4
+"""Rows from which on one statement over all of them is cheaper than one for each."""
+_POSTGRES: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
 
 
 class Statements:
@@ -27,14 +33,16 @@ class Statements:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.postgres = connection.dialect.name == "postgresql"
-        # the driver itself: on SQLite a statement takes a few microseconds, and SQLAlchemy's wrapping of its result thirty
-        self._driver = None if self.postgres else sqlite_driver(connection)
+
+    @cached_property
+    def _cursor(self) -> Any:
+        """The driver's; one for all statements, since each is fetched whole before the next."""
+        return self.connection.connection.cursor()
 
     def rows(self, sql: str, *parameters: Any) -> Sequence[Row]:
         """All rows of a query, as the driver gives them."""
-        if self._driver is not None:
-            return self._driver.execute(_for_sqlite(sql), parameters).fetchall()
-        return self.connection.exec_driver_sql(_for_postgres(sql), parameters).fetchall()
+        found: Sequence[Row] = self._cursor.execute(self._own(sql), parameters).fetchall()
+        return found
 
     def records(self, table: Table, rest: str = "", *parameters: Any) -> list[SimpleNamespace]:
         """Whole rows of a table, by the names of its columns, and JSON as what it says; `rest` follows FROM."""
@@ -51,17 +59,16 @@ class Statements:
 
     def run(self, sql: str, *parameters: Any) -> int:
         """Run a statement; how many rows it touched."""
-        if self._driver is not None:
-            return self._driver.execute(_for_sqlite(sql), parameters).rowcount
-        return self.connection.exec_driver_sql(_for_postgres(sql), parameters).rowcount
+        touched: int = self._cursor.execute(self._own(sql), parameters).rowcount
+        return touched
 
     def run_each(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run a statement once per row of parameters; how many rows were touched in all."""
         if not rows:
             return 0
-        if self._driver is not None:
-            return self._driver.executemany(_for_sqlite(sql), rows).rowcount
-        return self.connection.exec_driver_sql(_for_postgres(sql), list(rows)).rowcount
+        self._cursor.executemany(self._own(sql), rows)
+        touched: int = self._cursor.rowcount
+        return touched
 
     def list(self, values: Collection[str]) -> Any:
         """The one parameter of ``{among}``."""
@@ -86,42 +93,47 @@ class Statements:
         set_: str | None = None,
     ) -> None:
         """New rows, or the new values for rows that are there; `set_` overrides what happens to those."""
-        if self.postgres and len(rows) >= _COPY_FROM:
-            last = {tuple(row[columns.index(name)] for name in key): row for row in rows}
-            self._upsert_at_once(table, columns, list(last.values()), _upsert(table, columns, key, set_))
-        else:
-            self.run_each(_upsert(table, columns, key, set_), rows)
-
-    def _upsert_at_once(
-        self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], sql: str
-    ) -> None:
-        """One statement over arrays, one array a column: a tenth of what a statement per row takes."""
-        arrays = [list(column) for column in zip(*rows, strict=True)]
-        dialect = self.connection.dialect
-        picked = ", ".join(
-            f"u.c{place}::{table.c[name].type.compile(dialect)}" for place, name in enumerate(columns)
-        )
-        given = ", ".join(f"%s::{_array_type(array)}" for array in arrays)
-        names = ", ".join(f"c{place}" for place in range(len(columns)))
+        sql = _upsert(table, columns, key, set_)
+        if not self.postgres or len(rows) < _AT_ONCE_FROM:
+            self.run_each(sql, rows)
+            return
+        last = {tuple(row[columns.index(name)] for name in key): row for row in rows}
+        picked = ", ".join(_picked(table, columns))
+        source = f"SELECT {picked} FROM {_given(len(columns))}"
         values = f"VALUES ({', '.join('?' * len(columns))})"
-        source = f"SELECT {picked} FROM unnest({given}) AS u({names})"
-        self.connection.exec_driver_sql(sql.replace(values, source), tuple(arrays))
+        self._cursor.execute(sql.replace(values, source), (_as_json(list(last.values())),))
 
     def update(
-        self, table: Table, columns: tuple[str, ...], rows: Iterable[Row], condition: str = "id = ?"
+        self,
+        table: Table,
+        columns: tuple[str, ...],
+        rows: Sequence[tuple[Any, ...]],
+        *,
+        key: tuple[str, ...] = ("id",),
+        how: Mapping[str, str] = NOTHING_SPECIAL,
     ) -> int:
-        """Set `columns` where `condition`; each row ends with the condition's parameters. How many rows matched."""
-        return self.run_each(_update(table, columns, condition), [tuple(row) for row in rows])
+        """Set `columns` of the rows that `key` names; each row ends with its key. How many rows there were.
+
+        `how` gives expressions, with ``?`` for the given value, for columns that do not just take it.
+        """
+        if not rows:
+            return 0
+        if not self.postgres or len(rows) < _AT_ONCE_FROM:
+            return self.run_each(_update(table, columns, key, tuple(how.items())), rows)
+        last = {row[len(columns) :]: row for row in rows}
+        touched: int = self._cursor.execute(
+            _update_at_once(table, columns, key, tuple(how.items())), (_as_json(list(last.values())),)
+        ).rowcount
+        return touched
 
     def _copy(self, target: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        cursor = self.connection.connection.cursor()
-        try:
-            with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-                write = copy.write_row
-                for row in rows:
-                    write(row)
-        finally:
-            cursor.close()
+        with self._cursor.copy(f"COPY {target} FROM STDIN") as copy:
+            write = copy.write_row
+            for row in rows:
+                write(row)
+
+    def _own(self, sql: str) -> str:
+        return _for_postgres(sql) if self.postgres else _for_sqlite(sql)
 
     @cached_property
     def json_text(self) -> str:
@@ -156,10 +168,27 @@ def _for_sqlite(sql: str) -> str:
     return sql.replace("{among}", "IN (SELECT value FROM json_each(?))")
 
 
-def _array_type(values: Sequence[Any]) -> str:
-    """Of what a driver is given; the column's own type is made of it on the other side."""
-    kinds = {bool: "boolean[]", int: "bigint[]", bytes: "bytea[]"}
-    return next((kinds.get(type(one), "text[]") for one in values if one is not None), "text[]")
+def _as_json(rows: Sequence[Row]) -> str:
+    """Rows as one parameter for `_given`: the driver takes an array apart value by value, which costs ten times as much."""
+    names = [f"c{place}" for place in range(len(rows[0]))]
+    return encode(
+        [
+            dict(zip(names, [f"\\x{one.hex()}" if type(one) is bytes else one for one in row], strict=True))
+            for row in rows
+        ]
+    )
+
+
+def _given(width: int) -> str:
+    """The rows of `_as_json`: texts, in the columns c0, c1, …"""
+    names = ", ".join(f"c{place} text" for place in range(width))
+    return f"json_to_recordset(%s::json) AS given({names})"
+
+
+def _picked(table: Table, columns: tuple[str, ...]) -> list[str]:
+    """The values of `_given` in the types of their columns."""
+    types = [table.c[name].type.compile(_POSTGRES) for name in columns]
+    return [f"given.c{place}::{type_}" for place, type_ in enumerate(types)]
 
 
 def quote(name: str) -> str:
@@ -184,6 +213,26 @@ def _upsert(table: Table, columns: tuple[str, ...], key: tuple[str, ...], set_: 
 
 
 @lru_cache(maxsize=256)
-def _update(table: Table, columns: tuple[str, ...], condition: str) -> str:
-    settings = ", ".join(f"{quote(name)} = ?" for name in columns)
-    return f"UPDATE {quote(table.name)} SET {settings} WHERE {condition}"
+def _update(
+    table: Table, columns: tuple[str, ...], key: tuple[str, ...], how: tuple[tuple[str, str], ...]
+) -> str:
+    special = dict(how)
+    settings = ", ".join(f"{quote(name)} = {special.get(name, '?')}" for name in columns)
+    return f"UPDATE {quote(table.name)} SET {settings} WHERE {' AND '.join(f'{quote(name)} = ?' for name in key)}"
+
+
+@lru_cache(maxsize=256)
+def _update_at_once(
+    table: Table, columns: tuple[str, ...], key: tuple[str, ...], how: tuple[tuple[str, str], ...]
+) -> str:
+    special = dict(how)
+    picked = _picked(table, (*columns, *key))
+    settings = ", ".join(
+        f"{quote(name)} = {special.get(name, '?').replace('?', value)}"
+        for name, value in zip(columns, picked, strict=False)
+    )
+    same = " AND ".join(
+        f"{quote(table.name)}.{quote(name)} = {value}"
+        for name, value in zip(key, picked[len(columns) :], strict=True)
+    )
+    return f"UPDATE {quote(table.name)} SET {settings} FROM {_given(len(picked))} WHERE {same}"

@@ -21,6 +21,7 @@ from synchub.store.database import (
     database_engine,
     database_errors,
     database_url,
+    let_go_when_lost,
     sqlite_driver,
     transaction_by_hand,
 )
@@ -109,7 +110,12 @@ class Store:
     def begin(self) -> Iterator[Transaction]:
         """A write transaction: commits at the end of the block, leaves nothing behind when the block raises."""
         if self._engine.dialect.name == "postgresql" and self._rehearsing is None:
-            with database_errors(self._engine), self._engine.connect() as connection, connection.begin():
+            with (
+                database_errors(self._engine),
+                self._engine.connect() as connection,
+                connection.begin(),
+                let_go_when_lost(connection),
+            ):
                 yield self._fenced(Transaction(connection, self._surroundings))
             return
         if self._by_hand:
@@ -159,6 +165,7 @@ class Store:
             database_errors(self._engine),
             self._engine.connect().execution_options(**options) as connection,
             connection.begin() as snapshot,
+            let_go_when_lost(connection),
         ):
             yield Transaction(connection, self._surroundings, read_only=True)
             snapshot.rollback()

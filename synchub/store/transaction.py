@@ -9,6 +9,7 @@ from sqlalchemy import Table
 
 from synchub.store import tables
 from synchub.store.decisions import DecisionStatements
+from synchub.store.founding import FoundingStatements
 from synchub.store.golden import GoldenStatements
 from synchub.store.intents import IntentStatements
 from synchub.store.journal import JournalStatements
@@ -25,6 +26,7 @@ _NOT_STATE = frozenset({"ledger", "run", "view_definition", "lease"})
 class Transaction(
     LinkStatements,
     GoldenStatements,
+    FoundingStatements,
     MatchStatements,
     IntentStatements,
     DecisionStatements,

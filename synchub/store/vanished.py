@@ -61,6 +61,10 @@ class VanishedStatements(InTransaction):
         )
         return [_suspect(row) for row in found]
 
+    def doubtful_mappings(self) -> set[str]:
+        """Mappings with suspects."""
+        return {row[0] for row in self._sql.rows("SELECT DISTINCT mapping FROM suspect")}
+
     def clear_suspects(self, link_ids: Collection[str]) -> None:
         """These are doubtful no more."""
         if link_ids:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from synchub.store.columns import Storage, storage_of
 from synchub.store.database import READ_ONLY
@@ -63,8 +62,8 @@ def _possible(connection: Connection, way: Iterable[str]) -> bool:
         with connection.begin_nested():
             for statement in way:
                 Statements(connection).run(statement)
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in _IN_THE_WAY:
+    except connection.dialect.loaded_dbapi.Error as error:
+        if getattr(error, "sqlstate", None) in _IN_THE_WAY:
             return False
         raise
     return True

@@ -140,7 +140,7 @@ def test_a_run_that_finds_every_system_taken_by_others_fails_in_words(
     with Hub.open(hub) as opened, opened.store.begin() as tx:
         now = opened.clock.now()
         for system in ("one", "two"):
-            assert tx.take_lease(system, "another-host:7", now, now + timedelta(hours=1)) is not None
+            assert tx.take_leases([system], "another-host:7", now, now + timedelta(hours=1))
     state = flow_file.sync_hub(str(hub), return_state=True)
     assert (state.type.value, state.name) == ("FAILED", "Busy")
     assert state.message.startswith("E501")

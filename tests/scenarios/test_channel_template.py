@@ -278,6 +278,33 @@ def test_an_order_that_comes_before_its_partner_waits_and_is_completed(channel: 
     channel.settle()
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["with its lines", "before its lines"])
+def test_a_new_order_is_saved_with_its_lines_in_one_call(channel: Channel, late: bool) -> None:
+    """The account set takes no bill without lines; one that had to wait for them is made with the next sync."""
+    channel.books.behave(lines="required")
+    channel.sheets.append(
+        "订单", {"订单编号": "DD-200", "渠道编码": "KH0001", "状态": "草稿", "下单日期": "2026-11-24"}
+    )
+    if late:
+        assert channel.sync().total("set_aside") == 1
+    for number, product in ((1, "CP-001"), (2, "CP-002")):
+        row: Row = {"订单编号": "DD-200", "行号": number, "产品编码": product, "数量": number, "单价": 100}
+        channel.sheets.append("订单明细", row)
+    seen = len(channel.books.write_log(actor="api"))
+    report = channel.sync()
+    if late:
+        report = channel.sync()
+    assert (report.failures, report.total("set_aside")) == ({}, 0)
+    rows = channel.bill_lines("DD-200")
+    assert [(row["seq"], row["material_number"], row["qty"]) for row in rows] == [
+        ("1", "CP-001", 1),
+        ("2", "CP-002", 2),
+    ]
+    assert {one.op for one in channel.books.write_log(seen, actor="api")} == {"create"}
+    channel.sync()  # brings what the ERP adds up
+    channel.settle()
+
+
 # --- lines: rows of a list in the ERP, records of their own in the CRM, a sheet of their own in the workbook
 
 

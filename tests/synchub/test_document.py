@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from synchub import messages
 from synchub.document import Findings, Items, Keyword, Reading, Scalar, Table, load, nearest, parse
+from synchub.document.loading import parse_anyway
 from synchub.document.repairing import repair
 from synchub.messages.document import MESSAGES
 
@@ -135,17 +136,17 @@ def test_full_width_marks_inside_text_are_fine(text: str) -> None:
         ("a: 1\n键：值\n", [("T102", 2, 2)]),
         ("k：{a: 1}\n", [("T102", 1, 2)]),
         ("k: {a: 1，b: 2}\n", [("T102", 1, 9)]),
-        ("k: {列：联系电话，格式：电话}\n", [("T102", 1, 6), ("T102", 1, 14)]),
+        ("k: {列：联系电话，格式：电话}\n", [("T102", 1, 6), ("T102", 1, 11), ("T102", 1, 14)]),
         ("k: [华东，华南]\n", [("T102", 1, 7)]),
-        ("k: ｛a: 1｝\n", [("T102", 1, 4)]),
-        ("k: ［a］\n", [("T102", 1, 4)]),
+        ("k: ｛a: 1｝\n", [("T102", 1, 4), ("T102", 1, 9)]),
+        ("k: ［a］\n", [("T102", 1, 4), ("T102", 1, 6)]),
         ("k: {a: 1｝\nb: 2\n", [("T102", 1, 9)]),
         ("k: [税号】\n", [("T102", 1, 7)]),
-        ("k: 【税号】\n", [("T102", 1, 4)]),
-        ("k: “联宏”\n", [("T102", 1, 4)]),
+        ("k: 【税号】\n", [("T102", 1, 4), ("T102", 1, 7)]),
+        ("k: “联宏”\n", [("T102", 1, 4), ("T102", 1, 7)]),
         ('k: "联宏”\nb: 1\n', [("T102", 1, 7)]),
         ("＃ 注释\na: 1\n", [("T102", 1, 1)]),
-        ("－ a\n", [("T102", 1, 1)]),
+        ("－ a\n", [("T102", 1, 1), ("T108", 1, 1)]),
         ("tests:\n  - 名称：一\n    外部: {a: 1}\n", [("T102", 2, 7)]),
         ("l:\n  - a: 1\n    b：2\n", [("T102", 3, 6)]),
         ("k: {\n  列：电话,\n  b: 1\n}\n", [("T102", 2, 4)]),
@@ -165,7 +166,7 @@ def test_full_width_marks_inside_text_are_fine(text: str) -> None:
 def test_marks_in_the_place_of_syntax_are_found_where_they_stand(
     text: str, found: list[tuple[str, int, int]]
 ) -> None:
-    assert complaints(text) == found
+    assert sorted(complaints(text)) == found
 
 
 @pytest.mark.parametrize(
@@ -195,6 +196,45 @@ def test_marks_in_the_place_of_syntax_are_found_where_they_stand(
 )
 def test_yaml_errors_are_told_at_their_place(text: str, found: tuple[str, int, int]) -> None:
     assert complaints(text) == [found]
+
+
+def test_behind_a_mark_the_rest_of_the_file_is_read_too_and_told_at_its_own_place() -> None:
+    text = "映射：a\nk：{a：1，a：2}\n\tb: x\nb: y\n"
+    findings = Findings()
+    tree = parse_anyway(text, "a.yaml", findings)
+    places = {(one.code, one.position.line, one.position.column) for one in findings.problems if one.position}
+    assert places == {
+        ("T102", 1, 3),
+        ("T102", 2, 2), ("T102", 2, 5), ("T102", 2, 7), ("T102", 2, 9),
+        ("T106", 2, 8),
+        ("T103", 3, 1),
+        ("T105", 3, 2),
+    }  # fmt: skip
+    assert tree is None
+    assert parse(text, "a.yaml", Findings()) is None
+
+
+def test_what_is_read_behind_a_mark_stands_where_it_stands_in_the_file() -> None:
+    findings = Findings()
+    tree = parse_anyway("k：{a：1，b：{c：2，c：3}}\n", "a.yaml", findings)
+    assert tree is not None
+    inside = tree.entries["k"].value
+    assert isinstance(inside, Table)
+    assert [(entry.key.text, entry.key.position.column, entry.value.position.column) for entry in inside] == [
+        ("a", 4, 6), ("b", 8, 10),
+    ]  # fmt: skip
+    assert [
+        (one.position.column, one.params["key"])
+        for one in findings.problems
+        if one.position and one.code == "T106"
+    ] == [(15, "c")]
+    assert parse("k：{a：1}\n", "a.yaml", Findings()) is None, "a run takes nothing that was guessed"
+
+
+def test_a_text_of_nothing_but_marks_ends() -> None:
+    findings = Findings()
+    parse_anyway("k: {" + "a：1，" * 20_000 + "}\n", "a.yaml", findings)
+    assert findings.errors
 
 
 def test_yaml_errors_are_told_in_both_languages() -> None:

@@ -55,11 +55,23 @@ def nearest_entity(entities: Mapping[str, EntityModel], schema: ObjectSchema, sa
 
     def fitness(model: EntityModel) -> float:
         found = propose(model.fields, _columns(schema), sample.columns, {})
-        named = {folded(one) for one in (model.name, model.label.zh, model.label.en)}
-        called = any(folded(one) in named for one in (schema.name, schema.label) if one)
-        return sum(one.confidence for one in found) / math.sqrt(len(model.fields)) + called
+        return sum(one.confidence for one in found) / math.sqrt(len(model.fields)) + _called(schema, model)
 
     return max(entities.values(), key=fitness)
+
+
+def _called(schema: ObjectSchema, model: EntityModel) -> float:
+    """How much of the object's name is the entity's: 1 for “Order line” and OrderLine, less for “Orders” and Order, or 销售订单 and 订单."""
+    named = [folded(one) for one in (model.name, model.label.zh, model.label.en)]
+    return max(
+        (
+            len(one) / len(name)
+            for name in map(folded, (schema.name, schema.label))
+            for one in named
+            if one and one in name
+        ),
+        default=0.0,
+    )
 
 
 def draft(
@@ -256,6 +268,9 @@ def _option(kind: Choice, text: str) -> str | None:
         found = None
     if isinstance(found, str):
         return found
+    standing = _standing(text)
+    if standing in {one.id for one in kind.options}:
+        return standing
     wanted = folded(text)
     near = [
         one.id
@@ -265,6 +280,14 @@ def _option(kind: Choice, text: str) -> str | None:
         and (folded(name) in wanted or (len(wanted) >= 3 and wanted in folded(name)))
     ]
     return near[0] if len(set(near)) == 1 else None
+
+
+def _standing(text: str) -> str | None:
+    """A yes or no in a column such as 是否合作, as the option of a status."""
+    try:
+        return {True: "active", False: "inactive"}.get(Bool().parse(text))  # type: ignore[arg-type]  # a blank is no key
+    except KindProblem:
+        return None
 
 
 def _header_row(note: str) -> str:

@@ -16,6 +16,9 @@ from synchub.model.values import Canonical, KindProblem, Raw
 
 THRESHOLD: Final = 0.35
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_READABLE: Final = 0.5
+"""A column of whose cells fewer can be read as the field is another one, unless its name leaves no doubt."""
+_SURE_NAME: Final = 0.6
 _TELLING: Final = frozenset({"phone", "email", "uscc"})
 """Kinds whose values can hardly be anything else."""
 FITTING: Final[Mapping[str, frozenset[FieldType]]] = {
@@ -91,10 +94,13 @@ def score(
     readable = len(parsed) / len(filled) if filled else None
     total = named
     if readable is not None and spec.kind.name not in {"text", "code", "choice", "ref", "list"}:
-        if readable < 0.5:
-            return None
-        if named or spec.kind.name in _TELLING:
+        if readable < _READABLE:
+            if named < _SURE_NAME or not readable:
+                return None
+            total = named * (_READABLE + readable)  # the right column, badly kept; the reason says how badly
+        elif named or spec.kind.name in _TELLING:
             total += (0.45 if spec.kind.name in _TELLING else 0.15) * readable
+        if named or spec.kind.name in _TELLING:
             reasons.append(Words("suggest.readable", {"percent": round(readable * 100)}))
     overlap = _overlap(spec, parsed, golden)
     if overlap >= 0.2 and len(parsed) >= 2:

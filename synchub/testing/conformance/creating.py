@@ -5,6 +5,7 @@ from __future__ import annotations
 from synchub.sdk import CreateIdempotency, Op, Outcome, OutcomeKind, Raw, Write
 from synchub.testing.conformance.harness import Harness
 from synchub.testing.conformance.needs import needs
+from synchub.testing.conformance.sameness import same
 
 
 def repeatable(harness: type[Harness]) -> bool:
@@ -57,6 +58,20 @@ class CreateTests:
         assert again.kind is OutcomeKind.OK, again.error
         assert len(harness.held()) == 3
         assert harness.differences(again.id, _wanted(write)) == {}
+
+    @needs(lambda harness: harness.columns.list and harness.facts().creates_with_rows)
+    def test_a_create_brings_its_rows_along_once(self, harness: Harness) -> None:
+        column = harness.columns.list
+        rows: list[Raw] = [harness.list_row(1), harness.list_row(2)]
+        write = harness.new(10, **{column: rows})
+        _lost(harness, write)
+        (again,) = harness.push(harness.connector(), write)
+        assert again.kind is OutcomeKind.OK, again.error
+        (held,) = harness.held().values()
+        kept = held[column]
+        assert isinstance(kept, list)
+        assert same(rows, kept)
+        assert all(isinstance(row, dict) and row.get("id") for row in kept)
 
     @needs(lambda harness: harness.can("lose_reply"))
     def test_a_lost_reply_is_told_as_unknown_and_not_repeated(self, harness: Harness) -> None:

@@ -116,6 +116,43 @@ def test_a_create_whose_answer_was_lost_finds_its_bill_by_number(
     assert len(xingchen.find(ORDERS, "bill_no", ["DD-2", "DD-3"])) == 1
 
 
+@pytest.mark.parametrize("rule", ["optional", "required"])
+def test_a_bill_is_made_with_its_lines_in_one_save(
+    xingchen: KingdeeXingchen, sandbox: XingchenSandbox, rule: str
+) -> None:
+    sandbox.behave(lines=rule)
+    lines: list[Raw] = [
+        {"material_number": "CP-001", "qty": 2, "tax_price": 113},
+        {"material_number": "CP-002", "qty": Decimal("2.5"), "tax_price": 10, "comment": "急"},
+    ]
+    values: dict[str, Raw] = {
+        "bill_no": "DD-2",
+        "bill_date": "2026-06-02",
+        "customer_id": sandbox.id_of("customer", "KH1"),
+    }
+    write = Write("key", Op.CREATE, {**values, "material_entity": lines})
+    first, again = (xingchen.push(ORDERS, [write])[0] for _ in range(2))
+    assert (first.kind, again.kind, again.id) == (OutcomeKind.OK, OutcomeKind.OK, first.id)
+    assert len(sandbox.records("sal_order")) == 1
+    assert [(line["unit_name"], line["qty"]) for line in lines_of(sandbox, first.id)] == [
+        ("台", 2),
+        ("个", Decimal("2.5")),
+    ]
+    assert first.record is not None
+    assert dict(zip(ORDERS.columns, first.record.values, strict=True))["total_amount"] == 251
+    (other,) = xingchen.push(ORDERS, [Write("key", Op.CREATE, {**values, "material_entity": lines[:1]})])
+    assert (other.kind, other.error and other.error.code) == (OutcomeKind.REJECTED, "KX111")
+
+
+def test_an_account_set_may_refuse_a_bill_without_lines(
+    xingchen: KingdeeXingchen, sandbox: XingchenSandbox
+) -> None:
+    sandbox.behave(lines="required")
+    values: dict[str, Raw] = {"bill_no": "DD-2", "customer_id": sandbox.id_of("customer", "KH1")}
+    (outcome,) = xingchen.push(ORDERS, [Write("key", Op.CREATE, values)])
+    assert (outcome.kind, outcome.error and outcome.error.code) == (OutcomeKind.REJECTED, "KX110")
+
+
 def test_orders_are_written_only_where_that_is_allowed(
     connect: Connect, sandbox: XingchenSandbox, bill: str
 ) -> None:

@@ -66,11 +66,32 @@ def test_fix_repairs_keeps_a_copy_and_shows_what_changed(run: Run, folder: Path)
     assert file.read_bytes() == broken
     said = run("map", "fix", "--hub", str(folder))
     assert said.exit == 0
-    assert "1 of 11 file(s) changed" in said.out
+    assert "1 of 12 file(s) changed" in said.out
     assert file.read_text(encoding="utf-8") == sound
     assert (folder / "mappings" / "员工.yaml.bak").read_bytes() == broken
     assert run("check", "--hub", str(folder)).exit == 0
-    assert "0 of 11" in run("map", "fix", "--hub", str(folder)).out
+    assert "0 of 12" in run("map", "fix", "--hub", str(folder)).out
+
+
+def test_check_shows_lines_as_they_are_meant_names_the_repair_and_reads_on(run: Run, folder: Path) -> None:
+    """GBK reads as Chinese, a tab is seen, and the mistake behind the mark is told too."""
+    file = folder / "mappings" / "员工.yaml"
+    text = file.read_text(encoding="utf-8").replace("映射: 员工", "映射：员工")
+    file.write_bytes(text.replace("  姓名: 姓名", "\t姓 名: 姓名").encode("gb18030"))
+    said = run("check", "--hub", str(folder), "--lang", "zh")
+    assert "  映射：员工\n" in said.out
+    assert "\n  →姓 名: 姓名\n" in said.out
+    assert "`synchub map fix`" in said.out
+    assert "[M203]" in said.out
+
+
+def test_fix_repairs_hub_yaml_too(run: Run, folder: Path) -> None:
+    file = folder / "hub.yaml"
+    sound = file.read_text(encoding="utf-8")
+    file.write_text(sound.replace("\nhub: ", "\nhub："), encoding="utf-8")
+    assert "`synchub map fix`" in run("check", "--hub", str(folder)).out
+    assert run("map", "fix", "--hub", str(folder)).exit == 0
+    assert file.read_text(encoding="utf-8") == sound
 
 
 def break_one(folder: Path) -> None:

@@ -93,7 +93,7 @@ def test_who_was_silent_too_long_is_overtaken_and_commits_nothing(make_lab: Make
             lab.sync()
         with lab.store.read() as tx:
             states = {one.id: one.state for one in tx.runs(10)}
-            lease = tx.lease("crm")
+            lease = tx.leases(["crm"]).get("crm")
         assert states["second"] == "done"
         assert lease is not None
         assert lease.holder == "other"
@@ -124,7 +124,7 @@ def test_a_worker_known_to_be_dead_is_not_waited_for(make_lab: MakeLab) -> None:
     now = lab.clock.now()
     with lab.store.begin() as tx:
         for system in lab.systems:
-            assert tx.take_lease(system, "killed", now, now.replace(year=now.year + 1))
+            assert tx.take_leases([system], "killed", now, now.replace(year=now.year + 1))
     with pytest.raises(LeaseHeldError):
         lab.sync()
     lab.world = replace(lab.world, is_dead=lambda holder: holder == "killed")

@@ -142,7 +142,7 @@ def test_open_intents_of_a_backup_are_void(lab: Lab) -> None:
         assert mark_restored(tx, lab.clock.now()) == 1
     with lab.store.read() as tx:
         assert tx.open_intents("erp") == []
-        lease = tx.lease("erp")
+        lease = tx.leases(["erp"]).get("erp")
     assert lease is not None
     assert lease.epoch > 1_000_000
 

@@ -10,9 +10,9 @@ import pytest
 
 from synchub.cli.preview_tables import seen_by
 from synchub.engine.limits import USUAL
-from synchub.errors import MappingError, UnapprovedPlanError, UserError
+from synchub.errors import ConnectorError, MappingError, UnapprovedPlanError, UserError
 from synchub.hub.versions import read_set
-from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, Folder, two_workbooks
+from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, TWO, Folder, two_workbooks
 
 
 @pytest.fixture
@@ -307,6 +307,42 @@ def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Fol
         assert not [
             one for one in report.problems if one.position and one.position.file.endswith("draft.yaml")
         ]
+
+
+def test_a_draft_may_use_a_field_of_ones_own_that_is_not_in_force_yet(folder: Folder) -> None:
+    folder.sync()
+    own = "  visits: {custom: yes, type: integer, label: {zh: 拜访次数, en: Visits}}\n"
+    folder.write("model/partner.yaml", MODEL.replace("visibility:", own + "visibility:"))
+    with folder.open() as hub:
+        made = hub.mapping_files.suggest("two", "Partners")
+    assert made.entity.name == "Partner"
+    assert "visits" in made.entity.position
+
+
+def test_a_system_that_cannot_be_asked_hides_no_mistake_of_the_others(folder: Folder) -> None:
+    """The workbook of one system is gone; a broken file about the other one is judged by its columns all the same."""
+    folder.write("two.yaml", TWO.replace("city: City", "city: Citty\n  nope: Name"))
+    (folder.path / "one.xlsx").unlink()
+    with folder.open() as hub:
+        report = hub.check(online=True)
+        with pytest.raises(ConnectorError):
+            hub.mapping_files.editor_schema(online=True, language="en")
+    assert [one.code for one in report.problems] == ["H356", "M201", "M203"]
+    gone = report.problems[0]
+    assert gone.text("en").startswith("the columns of one are not checked, since it cannot be asked: ")
+    assert "无法访问" in gone.text("zh")
+    assert gone.fix("zh")
+    assert not report.sound
+
+
+def test_an_object_that_is_not_there_is_told_also_when_nothing_else_of_its_system_is_mapped(
+    folder: Folder,
+) -> None:
+    folder.write("two.yaml", TWO.replace("object: Partners", "object: Partner"))
+    with folder.open() as hub:
+        (problem,) = hub.check(online=True).problems
+    assert problem.code == "M202"
+    assert "did you mean “Partners”?" in problem.text("en")
 
 
 def test_a_hub_is_told_where_delete_there_has_no_effect(folder: Folder) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from synchub.document import Findings
 from synchub.mapping import CheckReport, CompiledMapping, check, load_mappings
-from synchub.mapping.files import read_files
+from synchub.mapping.files import whole_specs
 from synchub.mapping.spec import FieldEntry, MappingSpec
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import (
@@ -121,9 +121,9 @@ class Bench:
 
     def spec(self, text: str) -> MappingSpec:
         findings = Findings()
-        found = read_files(self.write(text), self.entities, self.zones, findings)
+        found = whole_specs(self.write(text), self.entities, self.zones, findings)
         assert not findings.problems, [problem.line("en") for problem in findings.problems]
-        return found[0][1]
+        return found[0]
 
     def entry(self, line: str) -> FieldEntry:
         return self.spec(f"{HEAD}fields:\n  {line}\n").fields[0]

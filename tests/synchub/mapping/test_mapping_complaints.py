@@ -223,17 +223,32 @@ def test_two_files_never_write_one_column(bench: Any, head: str) -> None:
 def test_all_problems_of_all_files_come_in_one_run(bench: Any, head: str) -> None:
     report = bench.check(
         head + "fields:\n  nmae: Name\n  day: {field: D, as: phone}\n  region: {field: R, values: {}}\n",
-        "映射：坏\n",
+        head.replace(": m", ": b").replace("mapping: ", "mapping：") + "fields:\n  nmae: Name\n",
         head.replace(": m", ": n") + "fields:\n  name: Name\n",
     )
-    assert [problem.code for problem in report.problems] == ["M203", "M309", "M301", "T102"]
+    assert [problem.code for problem in report.problems] == ["M203", "M309", "M301", "T102", "M203"]
     assert [file.sound for file in report.files] == [False, False, True]
     assert [mapping.name for mapping in report.mappings] == ["n"]
 
 
+def test_of_a_file_with_mistakes_everything_understood_is_judged_but_nothing_that_may_only_be_misread(
+    bench: Any, head: str
+) -> None:
+    """A column that is not there, a column written twice, a law that fails, beside an unknown word; no test, and no required column, is asked for."""
+    broken = (
+        "fields:\n  name: Nmae\n  day: {field: Day, as: date, write: 2026/8}\n  region: {feld: Region}\n"
+        "create_there: yes\ntests:\n  - name: t\n    external: {Region: a}\n    canonical: {region: North}\n"
+    )
+    report = bench.check(head + broken, schemas=SCHEMAS)
+    assert {"M201", "M308", "T111"} <= {one.code for one in report.problems}
+    assert not {"M511", "M701", "M702", "M703"} & {one.code for one in report.problems}
+    assert not report.files[0].sound
+
+
 def test_the_nearest_name_is_suggested_in_both_languages(bench: Any, head: str) -> None:
     report = bench.check(head + "fields:\n  name: Nmae\n  电活: Phone\n", schemas=SCHEMAS)
-    (field,) = report.problems
+    column, field = report.problems
+    assert column.text("zh").endswith("是不是“Name”？")
     assert field.text("zh") == "东西没有字段“电活”，是不是“电话”？"
     report = bench.check(head + "fields:\n  name: 名称\n", schemas=SCHEMAS)
     assert report.problems[0].text("en") == "column “名称” is not found in Box; did you mean “Name”?"

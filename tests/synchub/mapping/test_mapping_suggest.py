@@ -157,6 +157,38 @@ def test_what_cannot_be_read_as_the_kind_is_not_proposed() -> None:
     assert "phone" not in chosen(made)
 
 
+def test_a_column_with_a_sure_name_is_proposed_though_half_of_it_is_wrong_and_says_so() -> None:
+    schema = ObjectSchema("S", "S", (FieldSchema("税号", "税号"),))
+    rows: dict[str, list[Raw]] = {"税号": ["91350211M000100Y46", "91350211M000100Y4X", "无", ""]}
+    made = draft("workbook", schema, ENTITIES["Partner"], Sample(rows, 4), {}, "en")
+    (one,) = made.proposals
+    assert one.field.name == "tax_id"
+    assert one.confidence < 0.6
+    assert one.reasons[-1].params == {"percent": 33}
+
+
+@pytest.mark.parametrize(
+    ("object", "columns", "entity"),
+    [
+        ("Partners", ("Partner No", "Company", "Area", "Mobile", "Mail", "Limit", "Active"), "Partner"),
+        ("联系人", ("姓名", "手机", "邮箱", "编号"), "Contact"),
+        ("2026 员工名单", ("姓名", "手机", "邮箱"), "Employee"),
+    ],
+)
+def test_the_name_of_a_sheet_tells_what_its_rows_are(
+    object: str, columns: tuple[str, ...], entity: str
+) -> None:
+    schema = ObjectSchema(object, object, tuple(FieldSchema(name, name) for name in columns))
+    assert nearest_entity(ENTITIES, schema, Sample()).name == entity
+
+
+def test_a_yes_or_no_for_a_status_becomes_a_value_table() -> None:
+    schema = ObjectSchema("S", "S", (FieldSchema("是否合作", "是否合作"),))
+    rows: dict[str, list[Raw]] = {"是否合作": ["是", "否", "是", "maybe"]}
+    made = draft("workbook", schema, ENTITIES["Partner"], Sample(rows, 4), {}, "zh")
+    assert "状态: {列: 是否合作, 取值: {是: active, 否: inactive}}" in made.text
+
+
 def test_an_object_without_anything_known_gives_an_honest_draft(model: EntityModel) -> None:
     made = draft("workbook", ObjectSchema("S"), model, Sample(), {}, "en")
     assert "no column could be recognised" in made.text

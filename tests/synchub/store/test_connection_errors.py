@@ -135,6 +135,27 @@ def test_no_permission_to_create_tables(strict: PostgresServer) -> None:
     refusal(lambda: upgrade_database(url(strict, user="reader")), "S133")
 
 
+def test_a_connection_that_is_cut_in_the_middle(strict: PostgresServer) -> None:
+    """What the server said as its last word is told, and the store works on over a new connection."""
+    strict.run("CREATE DATABASE cut OWNER hub")
+    place = url(strict, database="cut")
+    upgrade_database(place)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'hub'"
+    with Store.open(place, Makes().entities, StillClock()) as store:
+
+        def cut_off() -> None:
+            with store.begin() as tx:
+                tx.set_fact("half", done := True)
+                strict.run(cut)
+                tx.set_fact("whole", done)
+
+        with pytest.raises(StoreError, match="terminating connection"):
+            cut_off()
+        with store.read() as tx:
+            assert (tx.fact("half"), tx.fact("whole")) == (None, None)
+        refusal(cut_off, "S115")
+
+
 def test_too_many_connections(strict: PostgresServer) -> None:
     with psycopg.connect(url(strict, user="one")):
         refusal(opening(url(strict, user="one")), "S135")

@@ -18,13 +18,13 @@ TERM = timedelta(minutes=15)
 def test_a_lease_is_taken_once_and_again_only_when_it_has_run_out(store: Store, clock: StillClock) -> None:
     now = clock.now()
     with store.begin() as tx:
-        assert tx.take_lease("crm", "a", now, now + TERM) == 1
-        assert tx.take_lease("crm", "b", now, now + TERM) is None
-        assert tx.take_lease("erp", "b", now, now + TERM) == 1
-        assert tx.take_lease("crm", "a", now, now + TERM) == 2
-        assert tx.take_lease("crm", "b", now, now + TERM, force=True) == 3
-        assert tx.take_lease("crm", "c", now + TERM, now + 2 * TERM) == 4
-        row = tx.lease("crm")
+        assert tx.take_leases(["crm"], "a", now, now + TERM) == {"crm": 1}
+        assert tx.take_leases(["crm"], "b", now, now + TERM) == {}
+        assert tx.take_leases(["erp"], "b", now, now + TERM) == {"erp": 1}
+        assert tx.take_leases(["crm"], "a", now, now + TERM) == {"crm": 2}
+        assert tx.take_leases(["crm"], "b", now, now + TERM, force=["crm"]) == {"crm": 3}
+        assert tx.take_leases(["crm"], "c", now + TERM, now + 2 * TERM) == {"crm": 4}
+        row = tx.leases(["crm"]).get("crm")
     assert row is not None
     assert (row.holder, row.epoch, row.until) == ("c", 4, now + 2 * TERM)
 
@@ -34,13 +34,13 @@ def test_behind_a_fence_nothing_is_committed_once_the_lease_has_changed_hands(
 ) -> None:
     now = clock.now()
     with store.begin() as tx:
-        epoch = tx.take_lease("crm", "a", now, now + TERM)
-    assert epoch is not None
-    with store.under(Fence({"crm": epoch}, TERM, now + TERM)):
+        epochs = tx.take_leases(["crm"], "a", now, now + TERM)
+    assert epochs
+    with store.under(Fence(epochs, TERM, now + TERM)):
         with store.begin() as tx:
             tx.set_fact("ours", {"it": "is"})
         with store.under(None), store.begin() as tx:
-            tx.take_lease("crm", "b", now, now + TERM, force=True)
+            tx.take_leases(["crm"], "b", now, now + TERM, force=["crm"])
         with pytest.raises(LeaseHeldError), store.begin() as tx:
             tx.set_fact("theirs", {"it": "is"})
     with store.read() as tx:
@@ -51,11 +51,11 @@ def test_behind_a_fence_nothing_is_committed_once_the_lease_has_changed_hands(
 def test_a_lease_in_use_is_kept_for_another_term(store: Store, clock: StillClock) -> None:
     now = clock.now()
     with store.begin() as tx:
-        tx.take_lease("crm", "a", now - TERM, now + timedelta(minutes=1))
+        tx.take_leases(["crm"], "a", now - TERM, now + timedelta(minutes=1))
     with store.under(Fence({"crm": 1}, TERM, now + timedelta(minutes=1))), store.begin():
         pass
     with store.read() as tx:
-        row = tx.lease("crm")
+        row = tx.leases(["crm"]).get("crm")
     assert row is not None
     assert row.until == now + TERM
 

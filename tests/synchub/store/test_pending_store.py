@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import event
 
 from synchub.store import Store, Transaction
-from synchub.store.database import sqlite_driver
 from synchub.store.rows import LinkState
+from synchub.store.statements import Statements
 from tests.synchub.store.makes import Makes, StillClock
 
 
@@ -175,35 +175,28 @@ def test_candidates_come_by_the_page_and_to_readers_too(agreed: Store, make: Mak
         assert [one.id for one in tx.golden_without_link("erp", "Partner", 9, "q1")] == ["q2", "q3", "q4"]
 
 
-class Listening:
-    """A SQLite driver's connection, and what is asked of it."""
-
-    def __init__(self, driver: sqlite3.Connection, statements: list[str]) -> None:
-        self.driver = driver
-        self.statements = statements
-
-    def execute(self, statement: str, parameters: Any = ()) -> sqlite3.Cursor:
-        self.statements.append(statement)
-        return self.driver.execute(statement, parameters)
-
-    def executemany(self, statement: str, rows: Any) -> sqlite3.Cursor:
-        self.statements.append(statement)
-        return self.driver.executemany(statement, rows)
-
-
 @contextmanager
 def counted(store: Store) -> Iterator[list[str]]:
     statements: list[str] = []
+    own = Statements._own
+
+    def count(self: Statements, sql: str) -> str:
+        statements.append(own(self, sql))
+        return statements[-1]
+
+    with patch.object(Statements, "_own", count), _core(store, statements):
+        yield statements
+
+
+@contextmanager
+def _core(store: Store, statements: list[str]) -> Iterator[None]:
+    """Those that go through SQLAlchemy."""
 
     def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
     event.listen(store._engine, "before_cursor_execute", count)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "synchub.store.statements.sqlite_driver", lambda one: Listening(sqlite_driver(one), statements)
-        )
-        yield statements
+    yield
     event.remove(store._engine, "before_cursor_execute", count)
 
 
