@@ -71,9 +71,10 @@ def require_approval(
             doubtful=report.doubtful,
             busy=report.busy,
             throttled=report.throttled,
+            waits=report.waits,
             edited=report.edited,
             restored=report.restored,
-            resuming=report.resuming or moved(report),
+            resuming=report.resuming or moved(report),  # it counts nothing of what was read before it
         )
         reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
         plan_id = digest(rehearsed)
@@ -81,6 +82,10 @@ def require_approval(
         excused = (approve_unique_keys and unique_only if report.first_contact else not report.restored) and (
             not report.edited or needs_nobody(rehearsed)
         )
+        if report.edited and not report.first_contact:
+            world.touch(
+                "edit.excused" if excused else "edit.approved" if approve == plan_id else "edit.asked"
+            )
         if approve != plan_id and (report.restored or not excused):
             raise UnapprovedPlanError(
                 "E103" if report.restored else "E101" if report.first_contact else "E104",

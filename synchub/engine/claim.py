@@ -15,8 +15,10 @@ from synchub.engine.identity import derived_id
 from synchub.engine.match import CHUNK
 from synchub.engine.references import translate
 from synchub.engine.report import Cell, RunReport
+from synchub.engine.steps import left_out
+from synchub.engine.throttling import hold_back
 from synchub.engine.world import Route, World
-from synchub.errors import ConnectorError, Problem, TransientError
+from synchub.errors import ConnectorError, Problem
 from synchub.model.values import Raw
 from synchub.sdk import Op, Outcome, OutcomeKind, Write
 from synchub.store.rows import LedgerRow, Unlinked
@@ -36,10 +38,11 @@ def claim_route(world: World, route: Route, report: RunReport, started: datetime
         try:
             outcomes = connector.push(request, writes)
         except ConnectorError as error:
-            if not isinstance(error, TransientError):
-                report.failures.setdefault(route.mapping.system, error)
+            hold_back(world, report, route.mapping.system, error)
             outcomes = [Outcome(OutcomeKind.BLOCKED, error=error) for _ in writes]
         _record(world, route, list(zip(batch, writes, outcomes, strict=True)), report, started)
+        if left_out(report, route.mapping.system):
+            break
 
 
 def _provisional(world: World, route: Route) -> list[Unlinked]:

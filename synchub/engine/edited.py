@@ -5,7 +5,7 @@ Only the fields whose entries changed begin anew; the others keep their agreemen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from synchub.engine.report import RunReport
 from synchub.engine.world import World
@@ -19,15 +19,25 @@ _FACT = "mappings"
 def edited_mappings(tx: Transaction, world: World, usable: Collection[str]) -> tuple[list[str], bool]:
     """Which of these mappings are not what the hub last worked with (one it never worked with is another matter); are all of them known as they are?"""
     known = tx.fact(_FACT) or {}
-    routes = [route for route in world.routes if route.name in usable]
-    noted = all(known.get(route.name) == route.mapping.version for route in routes)
+    noted = all(
+        known.get(route.name) == route.mapping.version for route in world.routes if route.name in usable
+    )
     if not world.safeguards.mapping_approval:
         return [], noted
+    return [name for name in _moved(world, known) if name in usable], noted
+
+
+def not_in_force(tx: Transaction, world: World) -> list[str]:
+    """Mappings that are not what the hub last worked with, whoever can be worked with now."""
+    return _moved(world, tx.fact(_FACT) or {})
+
+
+def _moved(world: World, known: Mapping[str, object]) -> list[str]:
     return [
         route.name
-        for route in routes
+        for route in world.routes
         if known.get(route.name, route.mapping.version) != route.mapping.version
-    ], noted
+    ]
 
 
 def note_mappings(tx: Transaction, world: World, usable: Collection[str]) -> None:

@@ -71,7 +71,8 @@ def taken_over(
     """Does another record stand under this id now? Systems give ids of deleted records to new ones, whose blanks are nobody's edits.
 
     A person may rename a record or correct its number; who changes the title and every key by which it could be told, at once and
-    two of them at least, has another record in mind. Of a record that was gone one key is enough. Rows of a list are told by their
+    two of them at least, has another record in mind. Of a record that was gone one key is enough, and of one of which nothing else is
+    left as it was. Rows of a list are told by their
     line, which some systems count anew, and a link that has just followed a merge meets the other record on purpose.
     """
     title = route.position.get(route.model.title)
@@ -84,7 +85,9 @@ def taken_over(
         for places in route.match_places
         if all(_agreed(link, place) is not None for place, _ in places)
     ]
-    enough = 1 if link.state is LinkState.MISSING else 2
+    told = {title, *(place for places in known for place, _ in places)}
+    alone = link.state is LinkState.MISSING or _nothing_left(route, link, told, observed, images)
+    enough = 1 if alone else 2
     if len(known) < enough or not all(
         any(_moved(route, link, place, observed, images) for place, _ in places) for places in known
     ):
@@ -121,6 +124,18 @@ def _moved(
     before = route.mapping.read_image(place, seen)
     befores = [agreed, *([before] if isinstance(before, str | bool | list) else [])]
     return value is None or not any(kind.equal(value, one) for one in befores)
+
+
+def _nothing_left(
+    route: Route, link: Link, told: Collection[int], observed: Sequence[Observed], images: Sequence[Image]
+) -> bool:
+    """Was there more than title and keys that both sides agreed on, and does none of it stand there any more?"""
+    others = [
+        place
+        for place in range(len(route.mapping.fields))
+        if place not in told and _agreed(link, place) is not None
+    ]
+    return bool(others) and all(_moved(route, link, place, observed, images) for place in others)
 
 
 def _carries(route: Route, look: Sighting, golden_id: str) -> bool:

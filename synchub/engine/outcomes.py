@@ -14,8 +14,9 @@ from synchub.engine.relink import relink
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.stopping import note_not_kept
+from synchub.engine.throttling import is_throttling, keep_waits, note_throttling
 from synchub.engine.world import Route, World
-from synchub.errors import Problem, QuotaError, RateLimitError
+from synchub.errors import Problem
 from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
 from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
@@ -139,8 +140,9 @@ class Settling:
         elif outcome.kind in {OutcomeKind.BLOCKED, OutcomeKind.THROTTLED}:
             self.stopped = True
             self.report.add(*self.place, "blocked", len(attempt.planned))
-            if isinstance(outcome.error, QuotaError | RateLimitError):
-                self.report.throttled.setdefault(self.place[0], outcome.error)
+            if outcome.error is not None and is_throttling(outcome.error):
+                note_throttling(self.world, self.report, self.place[0], outcome.error)
+                keep_waits(tx, self.report)
             if outcome.error is not None:
                 problem = Problem(outcome.error.code, outcome.error.params, severity="warning")
                 if problem not in self.report.warnings:

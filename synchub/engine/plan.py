@@ -67,6 +67,7 @@ def plan_link(
     if ASIDE in link.holds:
         return planned
     values: dict[int, Canonical | None] = {}
+    hidden = _half_seen(route, link) if op is Op.UPDATE else frozenset()
     for index in route.outgoing:
         mapped = route.mapping.fields[index]
         value, sent = golden.values[mapped.index], link.sent[index]
@@ -75,6 +76,7 @@ def plan_link(
             or STOPPED + mapped.name in link.holds
             or mapped.name in link.waiting
             or mapped.name in paused
+            or index in hidden
             or (mapped.ref is not None and mapped.ref.parent)
         ):
             continue
@@ -101,6 +103,16 @@ def plan_link(
     if whole and planned.cells:
         _add_unchanged(route, planned, values)
     return planned
+
+
+def _half_seen(route: Route, link: Link) -> frozenset[int]:
+    """Fields that merge with one that was never seen there: what stands in them was not merged either, and is not written over."""
+    return frozenset(
+        index
+        for unit in route.units
+        if len(unit) > 1 and any(link.seen[index] is UNKNOWN for index in unit)
+        for index in unit
+    )
 
 
 def _misses_a_reference(route: Route, planned: Planned) -> bool:

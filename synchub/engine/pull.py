@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from synchub.engine.absence import Listing, look_for_absent, note_absent, sweep_scope
 from synchub.engine.absorb import Absorber
-from synchub.engine.backfill import fill_gap, gap_begun, pull_scope, stands_under
+from synchub.engine.backfill import fact_of, fill_gap, pull_scope, stands_under
 from synchub.engine.looks import take_records
 from synchub.engine.rejects import set_aside
 from synchub.engine.relink import relink
@@ -31,20 +30,10 @@ def pull_object(
 ) -> set[str]:
     """Pull one object of one system; returns keys and ids that others may have waited for. `full`: sweep it, whatever the cursor says."""
     routes = world.routes_of(system, object)
-    whole = world.request(system, object)
-    scope = pull_scope(whole, routes)
-    with world.store.read() as tx:
-        row = tx.cursor(system, object)
-        # the versions of mappings are part of the scope, and were saved before the cursor was
-        unedited = row is not None and row.scope == scope and not gap_begun(tx, system, object)
-    filled: set[str] = set()
-    if not unedited:
-        _save_versions(world, routes, started)
-        reads_all = partial(_reads_all, world, started, full)
-        filled = fill_gap(world, routes, report, started, reads_all)
-        with world.store.read() as tx:
-            row = tx.cursor(system, object)
-    request = _request(world, routes, whole, row, scope, started, full=full)
+    request = world.request(system, object)
+    scope = pull_scope(request, routes)
+    row, filled = _brought_along(world, routes, scope, report, started, full=full)
+    request = _request(world, routes, request, row, scope, started, full=full)
     whole_scope = sweep_scope(world, system, object)
     resumed = request.resume is not None
     stands = row is not None and stands_under(row, scope)
@@ -106,6 +95,27 @@ def _look_at_survivors(
             listing.arrivals |= absorber.arrivals
 
 
+def _brought_along(
+    world: World, routes: Sequence[Route], scope: str, report: RunReport, started: datetime, *, full: bool
+) -> tuple[CursorRow | None, set[str]]:
+    """How far we were, once what edited mappings ask for has been read; and what others may have waited for."""
+    place = routes[0].mapping.system, routes[0].mapping.object
+    with world.store.read() as tx:
+        row = tx.cursor(*place)
+        begun = tx.fact(fact_of(*place))
+        # the versions of mappings are part of the scope, and were saved before the cursor was
+        unedited = row is not None and row.scope == scope
+        new = [one for one in routes if not unedited and tx.mapping_version(one.mapping.version) is None]
+    if new:
+        _save_versions(world, new, started)
+    if row is None or (stands_under(row, scope) and begun is None):
+        return row, set()
+    whole = full or _sweep_is_due(world, row, started)
+    arrivals = fill_gap(world, routes, row, begun, report, started, whole=whole)
+    with world.store.read() as tx:
+        return tx.cursor(*place), arrivals
+
+
 def _request(
     world: World,
     routes: Sequence[Route],
@@ -116,29 +126,23 @@ def _request(
     *,
     full: bool,
 ) -> PullRequest:
-    """What to ask for: everything, unless the cursor stands under what is asked."""
+    """What to ask for: what changed, or everything where it was never read under this scope, or not for too long."""
     if row is None or not stands_under(row, scope):
         return replace(request, known=_nothing_known)
+    sweeping = full or _sweep_is_due(world, row, started)
     return replace(
         request,
-        cursor=None if _reads_all(world, started, full, row) else row.cursor,
+        cursor=None if sweeping else row.cursor,
         resume=row.resume,
         known=(lambda ids: _fingerprints(world, routes, ids)) if row.complete else _nothing_known,
     )
 
 
-def _reads_all(world: World, started: datetime, full: bool, row: CursorRow) -> bool:
-    return full or _sweep_is_due(world, row, started)
-
-
 def _save_versions(world: World, routes: Sequence[Route], started: datetime) -> None:
     """What an agreement means is told by the mapping version it was made under."""
-    with world.store.read() as tx:
-        new = [route.mapping for route in routes if tx.mapping_version(route.mapping.version) is None]
-    if not new:
-        return
     with world.store.begin() as tx:
-        for mapping in new:
+        for route in routes:
+            mapping = route.mapping
             fields = [(one.name, one.hash) for one in mapping.fields]
             tx.save_mapping_version(mapping.version, mapping.name, fields, started, mapping.frame)
 

@@ -24,13 +24,11 @@ from synchub.engine.report import RunReport
 from synchub.engine.settle import confirm
 from synchub.engine.sighting import sightings
 from synchub.engine.stopping import stop_fights
-from synchub.engine.throttling import throttle
+from synchub.engine.throttling import hold_back, is_throttling, throttle
 from synchub.engine.world import Route, World
 from synchub.errors import (
     ConnectorError,
     Problem,
-    QuotaError,
-    RateLimitError,
     RejectedError,
     TransientError,
     UnknownOutcomeError,
@@ -173,11 +171,12 @@ class Pusher:
             outcomes = self._call([one.write for one in batch])
             records = self._read_back(outcomes)
             with self.world.store.begin() as tx:
-                self.settling.settle_batch(tx, list(zip(batch, outcomes, strict=True)), records)
-                for attempt, outcome in zip(batch, outcomes, strict=True):
-                    self.companions.settle(tx, attempt, outcome, records.get(outcome.id))
-                    if outcome.kind is OutcomeKind.STALE:
-                        stale.extend(attempt.planned)
+                settled = list(zip(batch, outcomes, strict=True))
+                self.settling.settle_batch(tx, settled, records)
+                self.companions.settle(tx, settled, records)
+            for attempt, outcome in zip(batch, outcomes, strict=True):
+                if outcome.kind is OutcomeKind.STALE:
+                    stale.extend(attempt.planned)
         return stale
 
     def _attempts(self, planned: Sequence[Planned]) -> list[Attempt]:
@@ -295,10 +294,7 @@ class Pusher:
             return [Outcome(OutcomeKind.UNKNOWN, id=write.id, error=error) for write in writes]
         except ConnectorError as error:
             self.settling.stopped = True
-            if isinstance(error, QuotaError | RateLimitError):
-                throttle(self.world, self.report, self.route.mapping.system, error)
-            elif not isinstance(error, TransientError):
-                self.report.failures.setdefault(self.route.mapping.system, error)
+            hold_back(self.world, self.report, self.route.mapping.system, error)
             return [Outcome(OutcomeKind.BLOCKED, id=write.id, error=error) for write in writes]
 
     def _halves(self, writes: Sequence[Write], error: RejectedError) -> list[Outcome]:
@@ -329,6 +325,9 @@ class Pusher:
                 except ConnectorError as error:
                     # The writes are done; only their echo is missing. The next pull brings it.
                     self.report.warnings.append(Problem(error.code, error.params, severity="warning"))
+                    if isinstance(error, TransientError) and is_throttling(error):
+                        self.settling.stopped = True
+                        throttle(self.world, self.report, self.route.mapping.system, error)
                     break
                 self.report.add(*self.place, "fetched", len(found))
                 records.update({record.id: record for record in found})

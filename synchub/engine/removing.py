@@ -13,8 +13,9 @@ from synchub.engine.identity import derived_id
 from synchub.engine.journal import raw_image
 from synchub.engine.looks import take_records
 from synchub.engine.report import Cell, RunReport
+from synchub.engine.throttling import hold_back
 from synchub.engine.world import Route, World
-from synchub.errors import ConnectorError, TransientError, UnknownOutcomeError
+from synchub.errors import ConnectorError, UnknownOutcomeError
 from synchub.model.values import Raw
 from synchub.sdk import Op, Outcome, OutcomeKind, Write
 from synchub.store import Transaction
@@ -108,8 +109,7 @@ def _remove(world: World, route: Route, links: Sequence[Link], report: RunReport
     except UnknownOutcomeError as error:
         outcomes = [Outcome(OutcomeKind.UNKNOWN, id=one.id, error=error) for one in writes]
     except ConnectorError as error:
-        if not isinstance(error, TransientError):
-            report.failures.setdefault(route.mapping.system, error)
+        hold_back(world, report, route.mapping.system, error)
         outcomes = [Outcome(OutcomeKind.BLOCKED, id=one.id, error=error) for one in writes]
     with world.store.begin() as tx:
         for link, intent, outcome in zip(links, intents, outcomes, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from synchub.errors import Problem, SynchubError
@@ -103,6 +104,8 @@ class RunReport:
     """Mappings that are not what the hub last worked with."""
     throttled: dict[str, SynchubError] = field(default_factory=dict)
     """Accounts that take no more now: nothing more is asked of these systems in this run, and what is left is done later."""
+    waits: dict[str, datetime] = field(default_factory=dict)
+    """Of these systems, until when they said to wait."""
     restored: str = ""
     """When the database was put back from a backup, until a person has approved what follows."""
     cursors: list[CursorRow] = field(default_factory=list)

@@ -11,6 +11,7 @@ from synchub.engine.absorb import Absorber
 from synchub.engine.looks import take_records
 from synchub.engine.rehearsal import NEW
 from synchub.engine.report import RunReport
+from synchub.engine.steps import left_out
 from synchub.engine.sync import sync
 from synchub.engine.world import Route, World
 from synchub.store.rows import LinkState, Quarantined
@@ -37,7 +38,7 @@ def _again(rows: Sequence[Quarantined], world: World, report: RunReport, started
     arrivals: set[str] = set()
     for route in world.routes:
         mine = by_mapping.get(route.name, [])
-        if mine and route.mapping.system not in {*report.failures, *report.busy}:
+        if mine and not left_out(report, route.mapping.system):
             arrivals |= _read_again(world, route, mine, report, started)
             _write_again(world, route, mine)
     return arrivals

@@ -66,6 +66,8 @@ class Safeguards:
     """A value that a system does not keep is given up after some tries. Off: pushed for ever."""
     freeze_fights: bool = True
     """A field whose values come back again and again is frozen. Off: written for ever."""
+    wait_as_told: bool = True
+    """A system that said when to call again is not called before, by no run. Off: the next run calls."""
     mapping_approval: bool = True
     """What follows from an edited mapping waits for a person. Off: it is written at once."""
     restore_epoch: bool = True

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from synchub.engine.report import RunReport
-from synchub.engine.throttling import throttle
+from synchub.engine.throttling import is_throttling, throttle
 from synchub.engine.world import Route, World
-from synchub.errors import AuthError, ConnectorError, QuotaError, RateLimitError
+from synchub.errors import AuthError, ConnectorError, TransientError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,10 @@ def attempt(world: World, report: RunReport, conduct: Conductor, step: Step) -> 
     """Run a step; a system that cannot be worked with is reported, and left alone from then on."""
     try:
         conduct(step)
-    except (QuotaError, RateLimitError) as error:
-        throttle(world, report, step.system, error)
     except ConnectorError as error:
+        if isinstance(error, TransientError) and is_throttling(error):
+            throttle(world, report, step.system, error)
+            return
         report.failures[step.system] = error
         world.touch("system.auth" if isinstance(error, AuthError) else "system.failed")
 

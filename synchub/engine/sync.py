@@ -24,7 +24,7 @@ from synchub.engine.report import RunReport
 from synchub.engine.settle import settle_intents
 from synchub.engine.steps import Conductor, Step, attempt, directly, left_out, usable_names
 from synchub.engine.suspects import settle_suspects
-from synchub.engine.throttling import note_throttled
+from synchub.engine.throttling import keep_waits, leave_alone
 from synchub.engine.world import World
 from synchub.errors import UnapprovedPlanError
 from synchub.model.values import Raw
@@ -59,7 +59,8 @@ def plan(
         with store.read() as tx:
             resuming, restored = _interrupted(tx, run), restored_when(tx, world)
             open_ends = _open_ends(tx, rehearsal)
-        report = RunReport(run, "plan", resuming=resuming, restored=restored)
+            report = RunReport(run, "plan", resuming=resuming, restored=restored)
+            leave_alone(tx, rehearsal, report)
         started = world.clock.now()
         calls = _calls(world, systems)
         _pull(rehearsal, report, started, systems, open_ends)
@@ -70,7 +71,10 @@ def plan(
         _count_calls(rehearsal, report, systems, calls)
         if witness is not None:
             witness(rehearsal)
-        return Plan(digest(report), report)
+    if report.waits:
+        with world.store.begin() as tx:
+            keep_waits(tx, report)
+    return Plan(digest(report), report)
 
 
 def sync(
@@ -100,7 +104,7 @@ def sync(
         started = world.clock.now()
         report.resuming = _interrupted(tx, run) or also is not None
         report.restored = restored_when(tx, world)
-        note_throttled(tx, world, report, started)
+        leave_alone(tx, world, report)
         open_ends = _open_ends(tx, world)
         tx.start_run(run, kind, started, {"systems": [*sorted(systems or world.connectors)]})
     with holding(world, fence), _calm_collector():
@@ -216,6 +220,7 @@ def _finish(world: World, report: RunReport, fence: Fence, state: str, *, partia
     with world.store.begin() as tx:
         tx.put_cursors(report.cursors)
         tx.finish_run(report.run, world.clock.now(), state, told)
+        keep_waits(tx, report)  # those that the rehearsal of an approval heard are not kept yet
         let_others_in(tx, world, fence)
     fence.let_go = True
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from synchub.engine.journal import raw_of
 from synchub.engine.references import translate
 from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.throttling import told_to_wait
 from synchub.engine.world import Route, World
 from synchub.errors import ConnectorError, SynchubError
 from synchub.mapping.compiled import Flow
@@ -56,7 +57,8 @@ class Verification:
 
 def verify(world: World) -> Verification:
     """Compare everything."""
-    result = Verification()
+    with world.store.read() as tx:
+        result = Verification(failures=told_to_wait(tx, world))
     for system, object in world.objects:
         if system in result.failures:
             continue

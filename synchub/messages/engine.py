@@ -169,8 +169,8 @@ MESSAGES: dict[str, Message] = {
         "无需处理；如果每天都这样，请向厂商申请更多额度，或降低同步频率",
     ),
     "E504": Message(
-        "{system} is left alone until {until}, when its quota begins anew",
-        "{system} 的额度在 {until} 重新开始，在此之前不调用它",
+        "{system} said to wait until {until}, and is left alone until then",
+        "{system} 要求等到 {until}，在此之前不调用它",
         "the first sync after that goes on where this one stopped",
         "此后的第一次同步会接着做完",
     ),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Executable, Result, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
 from synchub.errors import StoreError
 from synchub.sdk.clock import Clock
@@ -40,10 +38,3 @@ class InTransaction:
             return self._entities[name]
         except KeyError:
             raise StoreError("S105", entity=name, known=", ".join(sorted(self._entities))) from None
-
-    def _execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
-        return self._connection.execute(statement, parameters)
-
-    def _upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """INSERT that knows ON CONFLICT, in the dialect's form."""
-        return postgresql.insert(table) if self._sql.postgres else sqlite.insert(table)

@@ -24,6 +24,8 @@ BUSY_SECONDS: Final = 30
 ASK_AFTER_SECONDS: Final = 1
 """A connection that has rested so long is asked whether it still works before it is used."""
 _USED: Final = "synchub_used"
+PREPARED: Final = 512
+"""So many statements stay prepared on a SQLite connection; a run uses some two hundred."""
 _LOGGED_AS: Final = "synchub"
 # at its chattiest SQLAlchemy logs whole rows, and with them persons; at INFO it makes two records of every statement,
 # heard or not, which took a fifth of a run's time
@@ -66,7 +68,7 @@ def database_engine(url: URL) -> Engine:
         settings["poolclass"] = StaticPool
     else:
         _make_private(Path(url.database))
-    arguments: dict[str, Any] = {"check_same_thread": False}
+    arguments: dict[str, Any] = {"check_same_thread": False, "cached_statements": PREPARED}
     if "timeout" not in url.query:
         arguments["timeout"] = BUSY_SECONDS
     engine = create_engine(url, connect_args=arguments, **settings)
@@ -107,7 +109,29 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    sqlite_driver(connection).execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def sqlite_driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection beneath one to a SQLite database."""
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+@contextmanager
+def transaction_by_hand(driver: sqlite3.Connection, *, step: bool) -> Iterator[None]:
+    """A write transaction, or a step within one that can be taken back alone."""
+    driver.execute("SAVEPOINT step" if step else "BEGIN IMMEDIATE")
+    try:
+        yield
+        driver.execute("RELEASE step" if step else "COMMIT")
+    except BaseException:
+        if driver.in_transaction:  # a full disk has taken everything back already
+            driver.execute("ROLLBACK TO step" if step else "ROLLBACK")
+            if step:
+                driver.execute("RELEASE step")
+        raise
 
 
 def _prepare_postgres(connection: Any, _record: object) -> None:

@@ -32,6 +32,7 @@ class EntityRows:
         self.postgres = postgres
         self.typed: list[tuple[int, FieldColumns]] = []
         self.custom: list[tuple[int, str]] = []
+        self._selected: dict[str, str] = {}
         standard = STANDARD[model.name]
         for index, spec in enumerate(model.fields):
             storage = storage_of(spec.kind)
@@ -58,13 +59,17 @@ class EntityRows:
 
     def selected(self, alias: str) -> str:
         """The select list that `from_row` reads."""
+        known = self._selected.get(alias)
+        if known is not None:
+            return known
         as_text = "::text" if self.postgres else ""
         parts = [f"{alias}.id", f"{alias}.rev", f"{alias}.state", f"{alias}.merged_into"]
         parts += [f"{alias}.{name}{as_text}" for name in ("custom", "exact", "provenance")]
         for _, field in self.typed:
             suffix = as_text if field.storage is Storage.LIST else ""
             parts += [f"{alias}.{quote(name)}{suffix}" for name in field.columns]
-        return ", ".join(parts)
+        self._selected[alias] = ", ".join(parts)
+        return self._selected[alias]
 
     @cached_property
     def width(self) -> int:

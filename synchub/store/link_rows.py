@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 from synchub.store.codec import (
@@ -102,6 +103,7 @@ def link_of(row: Sequence[Any]) -> Link:
     return link
 
 
+@cache
 def selected_link(alias: str, json_text: str) -> str:
     """The select list that `link_of` reads."""
     return ", ".join(f"{alias}.{quote(name)}{json_text if name in _JSON else ''}" for name in LINK_COLUMNS)

@@ -107,6 +107,11 @@ class LinkStatements(PendingStatements):
         """All links of the hub, for those who check the whole."""
         return self._links("TRUE ORDER BY id")
 
+    def some_links(self, mapping: str, count: int) -> list[Link]:
+        """At most so many linked records, the same every time and no neighbours: ids of links are digests."""
+        condition = "l.mapping = ? AND l.state = 'linked' ORDER BY l.id LIMIT ?"
+        return self._links(condition, mapping, count)
+
     def links_by_state(self, mapping: str) -> dict[str, int]:
         found = self._sql.rows("SELECT state, COUNT(*) FROM link WHERE mapping = ? GROUP BY state", mapping)
         return dict(sorted((state, count) for state, count in found))

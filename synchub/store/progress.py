@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from synchub.store import tables
 from synchub.store.codec import decode, encode, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import CursorRow, MappingVersion
 
+WAIT: Final = "quota:"
+"""Prefix of the facts that say until when a system takes no calls: they tell of accounts, and nothing of records."""
 _FRAME = ""
 """What stands behind the fields of a mapping version; no field is called so."""
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, any_, bindparam, func, select
+from sqlalchemy import JSON, Connection, Table
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from synchub.store.codec import encode
+from synchub.store.codec import decode, encode
 
 Row = Sequence[Any]
 NOTHING_SPECIAL: Final[Mapping[str, str]] = MappingProxyType({})
@@ -45,6 +44,19 @@ class Statements:
         found: Sequence[Row] = self._cursor.execute(self._own(sql), parameters).fetchall()
         return found
 
+    def records(self, table: Table, rest: str = "", *parameters: Any) -> list[SimpleNamespace]:
+        """Whole rows of a table, by the names of its columns, and JSON as what it says; `rest` follows FROM."""
+        names, as_json = _shape(table)
+        found = []
+        for row in self.rows(
+            f"SELECT {listed(table, self.json_text)} FROM {quote(table.name)} {rest}", *parameters
+        ):
+            record = SimpleNamespace(**dict(zip(names, row, strict=True)))
+            for name in as_json:
+                setattr(record, name, decode(getattr(record, name)))
+            found.append(record)
+        return found
+
     def run(self, sql: str, *parameters: Any) -> int:
         """Run a statement; how many rows it touched."""
         touched: int = self._cursor.execute(self._own(sql), parameters).rowcount
@@ -61,13 +73,6 @@ class Statements:
     def list(self, values: Collection[str]) -> Any:
         """The one parameter of ``{among}``."""
         return [*values] if self.postgres else encode([*values])
-
-    def among(self, column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
-        """The same for Core expressions."""
-        if self.postgres:
-            return column == any_(bindparam(None, [*values], type_=ARRAY(Text)))
-        each = func.json_each(encode([*values])).table_valued("value")
-        return column.in_(select(each.c.value))
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
         """New rows; texts are the dialect's own literals (times, numbers, JSON)."""
@@ -134,6 +139,23 @@ class Statements:
     def json_text(self) -> str:
         """What follows a JSON column so that it comes as text."""
         return "::text" if self.postgres else ""
+
+
+@lru_cache(maxsize=64)
+def listed(table: Table, json_text: str) -> str:
+    """The select list of a whole table, JSON as text."""
+    return ", ".join(
+        quote(one.name) + (json_text if isinstance(one.type, JSON) else "") for one in table.columns
+    )
+
+
+@lru_cache(maxsize=64)
+def _shape(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of its columns, and of those that hold JSON."""
+    return (
+        tuple(one.name for one in table.columns),
+        tuple(one.name for one in table.columns if isinstance(one.type, JSON)),
+    )
 
 
 @lru_cache(maxsize=512)

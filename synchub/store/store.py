@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,8 @@ from synchub.store.database import (
     database_errors,
     database_url,
     let_go_when_lost,
+    sqlite_driver,
+    transaction_by_hand,
 )
 from synchub.store.entity_rows import EntityRows
 from synchub.store.fence import Fence
@@ -39,6 +42,8 @@ class Store:
         self._surroundings = surroundings
         self._rehearsing = rehearsing
         self._one_connection = rehearsing is not None or isinstance(engine.pool, StaticPool)
+        # worlds in memory are thousands of small transactions, which SQLAlchemy's bookkeeping would make twice as long
+        self._by_hand = self._one_connection and engine.dialect.name == "sqlite"
         self._writer = threading.RLock()
         self._writing = False
         self._fence: Fence | None = None
@@ -69,6 +74,13 @@ class Store:
         store.outdated_views = outdated
         return store
 
+    def copied(self, clock: Clock) -> Store:
+        """A new database in memory with all that is in this SQLite database, for worlds that begin alike; `clock` is its own."""
+        engine = database_engine(database_url(":memory:"))
+        with self._connection() as here, engine.connect() as there:
+            sqlite_driver(here).backup(sqlite_driver(there))
+        return Store(engine, Surroundings(self._surroundings.entities, clock))
+
     def governed(self, entities: Mapping[str, EntityModel]) -> Store:
         """The same database seen with other models, for a rehearsal of an edited model; views stay as they are."""
         postgres = self._engine.dialect.name == "postgresql"
@@ -78,6 +90,8 @@ class Store:
     def close(self) -> None:
         """Let go of the database. A rehearsal is closed by its block."""
         if self._rehearsing is None:
+            if "_only" in self.__dict__:
+                self._only.close()
             self._engine.dispose()
 
     def another(self) -> Store:
@@ -104,6 +118,14 @@ class Store:
             ):
                 yield self._fenced(Transaction(connection, self._surroundings))
             return
+        if self._by_hand:
+            with (
+                self._one_writer(),
+                database_errors(self._engine),
+                transaction_by_hand(sqlite_driver(self._only), step=self._rehearsing is not None),
+            ):
+                yield self._fenced(Transaction(self._only, self._surroundings))
+            return
         with (
             self._one_writer(),
             database_errors(self._engine),
@@ -129,6 +151,10 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One snapshot to read from; waits for no writer. Writing in it is a programming error."""
+        if self._by_hand:  # nobody else can write meanwhile
+            with self._one_writer(), database_errors(self._engine):
+                yield Transaction(self._only, self._surroundings, read_only=True)
+            return
         if self._one_connection:
             with self.begin() as transaction:
                 yield transaction
@@ -165,10 +191,15 @@ class Store:
         """Of a rehearsal: what was rehearsed stands, as one transaction, when its block ends."""
         self._kept = True
 
+    @cached_property
+    def _only(self) -> Connection:
+        """The one connection there is, of a rehearsal or to a database in memory."""
+        return self._engine.connect() if self._rehearsing is None else self._rehearsing
+
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        if self._rehearsing is not None:
-            yield self._rehearsing
+        if self._one_connection:
+            yield self._only
             return
         with self._engine.connect() as connection:
             yield connection

@@ -31,10 +31,12 @@ RECORDED = {
     "give_back": 29,
     "gone_never_recreates": 57,
     "idempotent_create": 1,
+    "mapping_approval": 5,
     "overlap": 326,
     "patch": 2,
     "read_before_write": 125,
     "thresholds": 607,
+    "wait_as_told": 7,
 }
 """Safeguard -> a seed whose world breaks without it."""
 ELSEWHERE = {
@@ -45,7 +47,6 @@ ELSEWHERE = {
     "exact_approval": "engine/test_deletions.py::test_without_the_exact_set_one_approval_opens_the_door",
     "freeze_fights": "engine/test_stopping.py::test_a_fight_of_two_automations_ends_with_a_frozen_field",
     "grace": "engine/test_deletions.py::test_without_the_grace_period_it_is_followed_at_once",
-    "mapping_approval": "engine/test_relink.py::test_without_the_approval_an_edit_is_carried_out_at_once",
     "not_retained": "engine/test_stopping.py::test_a_field_that_is_not_kept_is_written_no_more_after_some_tries",
     "restore_epoch": "engine/test_relink.py::test_a_restored_database_only_plans_until_a_person_approves",
     "stale_check": "engine/test_sweeps.py::test_without_the_check_the_older_look_undoes_the_newer_one",

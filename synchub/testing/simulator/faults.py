@@ -57,7 +57,9 @@ class Fault(StrEnum):
     IGNORED_FIELD = "ignored_field"
     """A cell that is not stored, and nobody says so."""
     QUOTA = "quota"
-    """The calls of the day are used up."""
+    """The calls of the day are used up, and nobody says until when."""
+    BUDGET = "budget"
+    """The hub itself has used up its calls of the day; not by chance, but by calling."""
     TOKEN = "token"  # noqa: S105 - the name of a fault
     """The login has expired until a person renews it."""
     HASTE = "haste"
@@ -123,7 +125,7 @@ class Weather:
     @staticmethod
     def drawn(rng: random.Random) -> dict[Fault, float]:
         """Which faults a seed has, and how often each of them strikes."""
-        return {fault: rng.choice(RATES[fault]) for fault in Fault if rng.random() < ENABLED}
+        return {fault: rng.choice(rates) for fault, rates in RATES.items() if rng.random() < ENABLED}
 
     def blow(self, rng: random.Random) -> None:
         """Faults may strike from now on; `rng` decides when."""

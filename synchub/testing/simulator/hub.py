@@ -16,6 +16,7 @@ from synchub.mapping import load_mappings
 from synchub.mapping.compiled import CompiledMapping
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import load_entities
+from synchub.testing.simulator.remaps import REMAPS, edited
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SYSTEMS = ("crm", "erp", "sheet")
@@ -189,9 +190,20 @@ class Blueprint:
 
 
 @cache
-def blueprint(maps: str, overlay: str) -> Blueprint:
-    """The variant, compiled."""
-    return read_blueprint(_MAPPINGS[maps], {"partner": _OVERLAYS[overlay], "contact": CONTACT})
+def blueprint(maps: str, overlay: str, remaps: frozenset[int] = frozenset()) -> Blueprint:
+    """The variant, compiled, with these entries of its files changed."""
+    files = edited(_MAPPINGS[maps], remaps)
+    return read_blueprint(files, {"partner": _OVERLAYS[overlay], "contact": CONTACT})
+
+
+def possible_remaps(maps: str, remaps: frozenset[int]) -> list[int]:
+    """Which entries may be changed, or changed back; two changes of one field do not meet."""
+    changed = {(REMAPS[one].stem, REMAPS[one].field) for one in remaps}
+    return [
+        number
+        for number, one in enumerate(REMAPS)
+        if number in remaps or ((one.stem, one.field) not in changed and one.applies(_MAPPINGS[maps]))
+    ]
 
 
 def read_blueprint(mappings: Mapping[str, str], overlays: Mapping[str, str]) -> Blueprint:

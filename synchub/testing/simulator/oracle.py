@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from synchub.engine.world import Route, World
 from synchub.model.schema import RawRecord
@@ -44,6 +44,8 @@ class Oracle:
     """(system, object, id) of every record that somebody changed, in order."""
     together: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = field(default_factory=dict)
     """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
+    begun: dict[str, int] = field(default_factory=dict)
+    """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
     number: int = 0
     epoch: int = 0
 
@@ -94,6 +96,32 @@ class Oracle:
                     groups.setdefault(group, []).append(meanings[name, "", one.name])
             for group, values in groups.items():
                 self.together.setdefault((name, id, group), set()).add(tuple(values))
+
+    def remap(self, world: World, mapping: str, name: str) -> None:
+        """The entry of this field in a mapping file is another one from now on.
+
+        What was typed into its column and not read yet is read by the new entry, or by none; and as the field meets the hub anew, the last
+        edit of it anywhere need not be the last word.
+        """
+        self.world = world
+        self.begun[name] = self.epoch
+        routes = {route.name: route for route in world.routes}
+        self.typed = [
+            replace(one, route=routes[one.route.name], again=one.again or one.field == name)
+            for one in self.typed
+            if one.field in routes[one.route.name].position
+            and (one.observed or (one.route.name, one.field) != (mapping, name))
+        ]
+
+    def excuse(self, system: str, object: str, id: str, column: str) -> None:
+        """What was typed into this cell and not read yet is not asked for: nobody could know of it."""
+        self.typed = [
+            one
+            for one in self.typed
+            if one.observed
+            or (one.route.mapping.system, one.route.mapping.object, one.external_id) != (system, object, id)
+            or column not in one.route.mapping.fields[one.route.position[one.field]].columns
+        ]
 
     def forget(self, system: str, object: str, id: str) -> None:
         """This record is somebody else's from now on: what was typed into it is not asked for any more."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from synchub.sdk import Raw
@@ -41,6 +42,7 @@ class People:
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
         self.systems = simulation.systems
+        self.eager = random.Random(f"eagerly {simulation.script.seed}")  # noqa: S311 - chance, no secret
         self.deleted: set[Spot] = set()
         self.deaths: dict[Spot, tuple[float, int]] = {}
         """When (monotonic) people deleted a record, and after how many edits; undone by undoing it."""
@@ -207,7 +209,7 @@ class People:
         name = rng.choice(list(self.systems))
         system = self.systems[name]
         if rng.random() < 0.4:
-            system.repair()
+            self.simulation.repair(name)
             self.simulation.tell(f"{name}: an administrator repairs everything")
         for fault, veil in _VEILS.items():
             if weather.strikes(fault):
@@ -241,6 +243,21 @@ class People:
             self.simulation.hazy.add(name)
             if lost:
                 self.simulation.tell(f"{name}: the hub may not see {', '.join(lost)} any more")
+
+    def just_before(self, system: str, object: str, ids: Sequence[str]) -> None:
+        """Somebody types into a record that the hub has read and is about to write."""
+        weather, rate = self.simulation.weather, self.simulation.script.eager
+        there = [id for id in ids if id in self.systems[system].live(object)]
+        if not weather.on or weather.dead or not there or self.eager.random() >= rate:
+            return
+        weather.struck[Fault.HASTE] += 1
+        columns = COLUMNS[system, object]
+        column = self.eager.choice(sorted(columns))
+        self._type(
+            (system, object, self.eager.choice(there)),
+            {column: self.eager.choice(columns[column])},
+            self.eager,
+        )
 
     def in_haste(self) -> None:
         """Somebody works while the hub reads."""
@@ -298,6 +315,8 @@ class People:
             self.systems[system].hide(object, id, seconds)
             if seconds > declared:
                 self.simulation.hazy.add(system)
+                visible = self.simulation.clock.now() + timedelta(seconds=seconds)
+                self.systems[system].too_late[object, id] = visible
             self._tell((system, object, id), f"is shown to others after {seconds:.0f} s only")
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-OFTEN = 10
+OFTEN = 20
 """So often each branch must be taken in a run of `ENOUGH_SEEDS`."""
-SELDOM = {"outcome.stale": 2}
-"""Less is asked of these: a write is stale when somebody types into the very record between our read and our write, in a system that tells."""
+SELDOM = {"outcome.throttled": 15, "push.no_echo": 15}
+"""Less is asked of these: few worlds have what it takes."""
 ENOUGH_SEEDS = 200
 BRANCHES = (
     *(
@@ -22,6 +22,16 @@ BRANCHES = (
     "push.no_echo",
     "system.failed",
     "system.auth",
+    "system.quota",
+    "system.throttled",
+    "system.waited_for",
+    "edit.asked",
+    "edit.approved",
+    "edit.excused",
+    "intent.found_created",
+    "delete.withheld",
+    "gone.sweep",
+    "absorb.set_aside",
     "sweep.due",
     "pull.empty_source",
 )

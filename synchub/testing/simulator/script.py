@@ -37,6 +37,15 @@ EVENTS: Final = {
 }
 """What may happen, and how often beside the rest; the words are methods of `People` and `Simulation`."""
 
+POOR: Final = 0.15
+"""Share of the worlds in which some systems answer so many calls a day only."""
+BUDGETS: Final = (4, 8, 16)
+
+EAGER: Final = 0.4
+EAGER_SHARE: Final = 0.15
+EDITED: Final = 0.2
+"""Share of the worlds in which somebody edits mapping files."""
+
 
 @dataclass(frozen=True)
 class Script:
@@ -51,6 +60,10 @@ class Script:
     distinct: bool
     """Do partners differ in name and number, or do people repeat themselves?"""
     events: tuple[tuple[str, int], ...]
+    budgets: tuple[int, ...] = (0,) * len(SYSTEMS)
+    """Calls that each system answers in a day, 0 for any number; in the order of SYSTEMS."""
+    eager: float = 0.0
+    """How often somebody types into the very record that the hub is about to write, in systems that refuse such a write."""
 
     @classmethod
     def of(cls, seed: int) -> Script:
@@ -71,7 +84,9 @@ class Script:
             systems,
             tuple(faults.items()),
             rng.random() < 0.6,
-            tuple((kind, rng.getrandbits(32)) for kind in kinds),
+            _with_remaps(seed, [(kind, rng.getrandbits(32)) for kind in kinds]),
+            _budgets(seed),
+            EAGER if random.Random(f"eager {seed}").random() < EAGER_SHARE else 0.0,  # noqa: S311 - chance, no secret
         )
 
     def settings(self) -> list[str]:
@@ -81,4 +96,31 @@ class Script:
         faults = ", ".join(f"{fault} {rate:.0%}" for fault, rate in self.faults) or "none"
         people = "partners are told apart" if self.distinct else "people repeat themselves"
         about = [f"a world about {self.theme}"] if self.theme else []
-        return [*about, f"mappings {maps}, policies {policies}, {people}", *systems, f"faults: {faults}"]
+        poor = [
+            f"{name}: {most} calls a day" for name, most in zip(SYSTEMS, self.budgets, strict=True) if most
+        ]
+        return [
+            *about,
+            *poor,
+            *[f"somebody types into records about to be written: {self.eager:.0%}"] * bool(self.eager),
+            f"mappings {maps}, policies {policies}, {people}",
+            *systems,
+            f"faults: {faults}",
+        ]
+
+
+def _with_remaps(seed: int, events: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Drawn beside everything else, and put between the others."""
+    rng = random.Random(f"remaps {seed}")  # noqa: S311 - chance, no secret
+    if rng.random() < EDITED:
+        for _ in range(rng.randint(1, 4)):
+            events.insert(rng.randint(len(events) // 4, len(events)), ("remap", rng.getrandbits(32)))
+    return tuple(events)
+
+
+def _budgets(seed: int) -> tuple[int, ...]:
+    """Drawn beside everything else, so that a world without budgets goes as it would if there were none anywhere."""
+    rng = random.Random(f"budgets {seed}")  # noqa: S311 - chance, no secret
+    if rng.random() >= POOR:
+        return (0,) * len(SYSTEMS)
+    return tuple(rng.choice(BUDGETS) if rng.random() < 0.5 else 0 for _ in SYSTEMS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.testing.simulator.checks import BrokenError, check_at_rest
-from synchub.testing.simulator.play import Simulation
+from synchub.testing.simulator.play import MEMORY, Simulation
 from synchub.testing.simulator.script import Script
 
 
@@ -58,7 +58,7 @@ def play(
     script: Script,
     *,
     safeguards: Safeguards = ALL_ON,
-    database: str | Path = ":memory:",
+    database: str | Path = MEMORY,
     ask: Callable[[Simulation], None] = check_at_rest,
 ) -> Played:
     """Play a script to its end and ask everything. Whatever breaks is a finding, not an exception."""

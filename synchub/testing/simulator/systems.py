@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from synchub.sdk import Clock, Raw
@@ -71,6 +72,10 @@ class SimSystem(MemorySystem):
     """What the hub was last shown of a record, and wrote there since; None where that was not the truth."""
     blind: list[tuple[str, str, str, Raw, Raw]] = field(default_factory=list)
     """(object, id, column, before, after): values the hub wrote over without ever having been shown them."""
+    too_late: dict[Place, datetime] = field(default_factory=dict)
+    """From when on a change is visible that came later than this system declares: only a sweep from then on finds it."""
+    covered: list[tuple[str, str, str]] = field(default_factory=list)
+    """(object, id, column) of values that the hub wrote over after a replica had hidden them from it."""
     unheard: set[int] = field(default_factory=set)
     """Entries of the log whose writer was never told that they were made."""
     deletes: list[Place] = field(default_factory=list)
@@ -81,6 +86,11 @@ class SimSystem(MemorySystem):
     """Columns that keep what they are given, whatever happens to others: without them nothing could be found again."""
     blocked_until: float = 0.0
     """Nothing is answered before (monotonic): a quota, or a Retry-After."""
+    told_until: float = 0.0
+    """So long (monotonic) the hub was told to wait."""
+    budget: int = 0
+    """So many calls a day are answered; 0 for any number."""
+    spent: Counter[date] = field(default_factory=Counter)
     locked_out: bool = False
     """The hub's login has expired."""
 
@@ -136,6 +146,19 @@ class SimSystem(MemorySystem):
         values = self.past.setdefault((object, id, part, column), [])
         if value not in values:
             values.append(value)
+
+    def block(self, seconds: float) -> None:
+        """Nothing is answered for so long, and whoever asks is told."""
+        self.blocked_until = self.told_until = self.clock.monotonic() + seconds
+
+    def over_budget(self) -> float | None:
+        """One more call of this day (of no clock that jumps); how many seconds are left of it when it is one too many."""
+        now = self.clock.clock.now()
+        if not self.budget or self.spent[now.date()] < self.budget:
+            self.spent[now.date()] += 1
+            return None
+        tomorrow = datetime.combine(now.date() + timedelta(days=1), time.min, now.tzinfo)
+        return (tomorrow - now).total_seconds()
 
     def repair(self) -> None:
         """Everything works again."""

@@ -85,7 +85,14 @@ def _orderly(script: Script) -> Script:
     lossless = tuple(replace(one, loss="") for one in script.traits)
     maps = "partners" if script.variant[0] == "people" else script.variant[0]
     return replace(
-        script, events=events, faults=(), distinct=True, traits=lossless, variant=(maps, script.variant[1])
+        script,
+        events=events,
+        faults=(),
+        distinct=True,
+        traits=lossless,
+        variant=(maps, script.variant[1]),
+        eager=0.0,
+        budgets=Script.budgets,  # who is read on which day would depend on who calls most
     )
 
 

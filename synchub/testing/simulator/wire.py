@@ -66,6 +66,8 @@ class SimConnector(MemoryConnector):
         """Does it read back by the late-visibility bound, and to the beginning of the second? (`Safeguards.overlap`)"""
         self.meanwhile: Callable[[], None] = lambda: None
         """Called between the pages of a pull: people go on working."""
+        self.just_before: Callable[[str, Sequence[str]], None] = lambda _object, _ids: None
+        """Called before a conditional write: somebody may be quicker."""
         self.while_waiting: Callable[[], None] = lambda: None
         """Called while a reply is awaited: another worker may be at it."""
         self._misled: set[tuple[str, str]] = set()
@@ -209,6 +211,7 @@ class SimConnector(MemoryConnector):
     def push(self, request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
         self._answer()
         if self.capabilities.conditional_write is not ConditionalWrite.NONE:
+            self.just_before(request.object, [write.id for write in writes])
             self.meanwhile()  # who changes a record now is not overwritten: the write is refused as stale
         self.system.writes += 1
         weather = self.weather
@@ -278,10 +281,14 @@ class SimConnector(MemoryConnector):
     def _note_blind(self, object: str, id: str, values: Mapping[str, RawCell]) -> None:
         """Would this write over something that the hub was never shown?"""
         held, known = self.system.objects[object].get(id), self.system.told.get((object, id))
-        if held is None or held.deleted or known is None:
+        if held is None or held.deleted:
             return
         if self.capabilities.conditional_write is not ConditionalWrite.NONE:
             return  # refused, if anything changed
+        if known is None:
+            # a replica has just hidden what stands there; only a conditional write would have been refused
+            self.system.covered += [(object, id, column) for column in values]
+            return
         for column, after in values.items():
             before = held.values.get(column)
             if before != known.get(column) and before != after:
@@ -311,11 +318,16 @@ class SimConnector(MemoryConnector):
         weather, system, name = self.weather, self.system, self.context.system
         weather.step()
         now = system.clock.monotonic()
+        if now < system.told_until:
+            self.called_too_early.append(f"at {now:.0f} s, {system.told_until - now:.0f} s too early")
         if now < system.blocked_until:
-            self.called_too_early.append(
-                f"{name} at {now:.0f} s, {system.blocked_until - now:.0f} s too early"
-            )
+            system.block(system.blocked_until - now)
             raise RateLimitError("C103", system=name, retry_after=system.blocked_until - now)
+        left = system.over_budget()
+        if left is not None:
+            weather.struck[Fault.BUDGET] += 1
+            system.block(left)
+            raise QuotaError("C104", system=name, retry_after=left, detail=f"{system.budget} calls a day")
         if system.locked_out:
             raise AuthError("C105", system=name, detail="expired")
         if weather.strikes(Fault.TOKEN):
@@ -326,7 +338,7 @@ class SimConnector(MemoryConnector):
             raise QuotaError("C104", system=name, detail="none left today")
         if weather.strikes(Fault.RETRY_AFTER):
             seconds = weather.rng.choice((2.0, 90.0, 600.0))
-            system.blocked_until = now + seconds
+            system.block(seconds)
             raise RateLimitError("C103", system=name, retry_after=seconds)
         if weather.strikes(Fault.THROTTLED):
             raise RateLimitError("C103", system=name)

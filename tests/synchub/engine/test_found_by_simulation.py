@@ -163,3 +163,29 @@ def test_whoever_renames_a_record_and_corrects_its_number_has_the_same_record_in
     account = lab.systems["crm"]["Account", crm]
     assert (account["Name"], account["TaxId"], account["Code"]) == ("上海联宏科技", TAX, "K7")
     assert set_aside(lab) == []
+
+
+def test_an_id_given_to_a_record_that_has_nothing_in_common_is_noticed_by_one_key(lab: Lab) -> None:
+    """Seed 796: with a single key to tell it by, the blanks of the new record erased the note of the old one everywhere."""
+    crm = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Active": "Yes", "Note": "备注"})
+    lab.sync()
+    lab.sync()
+    [erp] = lab.systems["erp"].live("customer")
+    lab.clock.tick()
+    lab.systems["crm"].delete("Account", crm)
+    del lab.systems["crm"].objects["Account"][crm]
+    lab.systems["crm"].create("Account", {"Name": "广州天河"}, id=crm)
+    lab.sync()
+    assert lab.systems["erp"]["customer", erp]["remark"] == "备注"
+    assert set_aside(lab) == ["E304"]
+
+
+def test_who_renames_a_record_and_corrects_its_only_key_has_the_same_record_in_mind(lab: Lab) -> None:
+    crm = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Active": "Yes", "Note": "备注"})
+    lab.sync()
+    lab.sync()
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", crm, {"Name": "上海联宏科技", "Code": "K9"})
+    lab.sync()
+    assert set_aside(lab) == []
+    assert lab.golden()[0]["name"] == "上海联宏科技"

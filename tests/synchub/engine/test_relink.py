@@ -236,3 +236,18 @@ def test_without_the_approval_an_edit_is_carried_out_at_once(lab: Lab) -> None:
     lab.world = replace(lab.world, safeguards=replace(Safeguards(), mapping_approval=False))
     rewritten(lab, "erp", "  note: remark\n", "  note: remark\n  phone: {field: tel, as: phone}\n")
     assert lab.sync(approve=False).writes == 1
+
+
+def test_the_plan_of_an_edit_names_the_newcomers_of_the_same_run(lab: Lab) -> None:
+    seeded(lab)
+    lab.sync()
+    rewritten(lab, "erp", "  note: remark\n", "  note: remark\n  phone: {field: tel, as: phone}\n")
+    lab.clock.tick()
+    lab.systems["crm"].create("Account", {"Name": "广州天河", "Region": "South"})
+    with pytest.raises(UnapprovedPlanError) as refusal:
+        lab.sync(approve=False)
+    planned = lab.plan()
+    assert planned.id == refusal.value.plan
+    assert "广州天河" in {cell.after for cell in planned.report.cells}
+    lab.clock.tick()
+    assert sync(lab.world, "approved", approve=refusal.value.plan).total("created_there") == 2

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import pytest
+
 from synchub.engine.decide import Choice
 from synchub.engine.safeguards import Safeguards
-from synchub.errors import QuotaError, RateLimitError, RejectedError
-from synchub.sdk import Outcome, Page, PullRequest, Write
+from synchub.errors import QuotaError, RateLimitError, RejectedError, UnavailableError
+from synchub.sdk import Outcome, Page, PullRequest, RawRecord, Write
 from synchub.testing.lab import Lab
 from synchub.testing.memory import as_sent
 from tests.synchub.engine.conftest import MakeLab
@@ -193,3 +195,92 @@ def test_a_pull_that_is_throttled_goes_on_from_its_page(make_lab: MakeLab) -> No
     lab.sync()
     assert len(seen) == len(set(seen)) == 6
     assert {one["note"] for one in lab.golden()} == {"新备注"}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_who_says_when_to_call_again_is_not_called_before_by_any_run(lab: Lab, kept: bool) -> None:
+    crm, erp, _ = seeded(lab)
+    lab.world = replace(lab.world, safeguards=replace(Safeguards(), wait_as_told=kept))
+    connector = lab.connectors["erp"]
+    pull = connector.pull
+
+    def later(request: PullRequest) -> Iterator[Page]:
+        raise RateLimitError("C103", system="erp", retry_after=600.0)
+        yield
+
+    connector.pull = later  # type: ignore[method-assign]  # the vendor throttles
+    lab.systems["crm"].edit("Account", crm, {"Note": "新备注"})
+    assert list(lab.sync().throttled) == ["erp"]
+    connector.pull = pull  # type: ignore[method-assign]  # and would answer again
+    calls = connector.calls
+    lab.sync()
+    lab.plan()
+    assert (connector.calls == calls) is kept
+    assert ("erp" in lab.verify().failures) is kept
+    lab.clock.tick(600)
+    assert lab.sync().state == "done"
+    assert lab.systems["erp"]["customer", erp]["remark"] == "新备注"
+    assert lab.verify().failures == {}
+
+
+def test_a_503_that_says_when_to_come_back_is_heard_too(lab: Lab) -> None:
+    seeded(lab)
+    connector = lab.connectors["erp"]
+
+    def later(request: PullRequest) -> Iterator[Page]:
+        raise UnavailableError("C109", system="erp", status=503, retry_after=600.0)
+        yield
+
+    pull, connector.pull = connector.pull, later  # type: ignore[method-assign]  # down for maintenance
+    report = lab.sync()
+    assert (list(report.throttled), list(report.failures)) == (["erp"], [])
+    connector.pull = pull  # type: ignore[method-assign]  # up again
+    calls = connector.calls
+    lab.sync()
+    assert connector.calls == calls
+    lab.clock.tick(600)
+    assert lab.sync().state == "done"
+
+
+def test_what_a_rehearsal_is_told_about_waiting_holds_for_the_runs_after_it(lab: Lab) -> None:
+    seeded(lab)
+    connector = lab.connectors["erp"]
+
+    def later(request: PullRequest) -> Iterator[Page]:
+        raise RateLimitError("C103", system="erp", retry_after=600.0)
+        yield
+
+    pull, connector.pull = connector.pull, later  # type: ignore[method-assign]  # the vendor throttles
+    with lab.store.read() as tx:
+        before = tx.digest()
+    lab.plan()
+    with lab.store.read() as tx:
+        assert tx.digest() == before
+    connector.pull = pull  # type: ignore[method-assign]  # and would answer again
+    calls = connector.calls
+    lab.sync()
+    assert connector.calls == calls
+
+
+def test_a_quota_that_ends_while_the_echo_is_read_back_stops_the_account(lab: Lab) -> None:
+    crm, _, _ = seeded(lab)
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", crm, {"Note": "新备注"})
+    connector = lab.connectors["erp"]
+    fetch = connector.fetch
+    calls_then: list[int] = []
+
+    def spent(request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
+        if lab.systems["erp"].log[-1].column == "remark":
+            calls_then.append(connector.calls)
+            raise QuotaError("C104", system="erp", retry_after=7200.0, detail="10000/10000")
+        return fetch(request, ids)
+
+    connector.fetch = spent  # type: ignore[method-assign]  # the last call of the day was the write
+    assert list(lab.sync().throttled) == ["erp"]
+    connector.fetch = fetch  # type: ignore[method-assign]  # and would answer again
+    lab.sync()
+    assert calls_then == [connector.calls]
+    lab.clock.tick(7200)
+    assert lab.sync().state == "done"
+    assert lab.verify().differences == []

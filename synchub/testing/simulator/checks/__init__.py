@@ -50,9 +50,10 @@ def check_after_sync(
     check_secrets(simulation.last, simulation.logged)
     check_no_silent_overwrite(simulation)
     check_minimality(simulation, simulation.looked_at)
-    check_changes_something(fresh)
+    check_changes_something(simulation, fresh)
     check_read_only(simulation)
     check_absent_is_not_null(simulation, fresh)
+    check_budget(simulation)
 
 
 def check_at_rest(simulation: Simulation) -> None:
@@ -62,7 +63,3 @@ def check_at_rest(simulation: Simulation) -> None:
     check_groups(simulation)
     with simulation.store.begin() as tx:
         check_provenance(simulation, tx, tx.every_link())
-
-
-EVERYTHING = (check_budget,)
-"""Not asked yet: the engine does not keep to a Retry-After of an earlier run."""

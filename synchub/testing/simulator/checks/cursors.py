@@ -42,6 +42,10 @@ def check_cursors(simulation: Simulation, tx: Transaction, links: Iterable[Link]
     for link in links:
         if link.id in parked:  # seen, and doubted: it is read again later
             continue
+        if (
+            link.version != routes[link.mapping].mapping.version
+        ):  # its system was not read since the mapping was edited
+            continue
         if (link.system, link.object) in read and link.state is LinkState.LINKED and ASIDE not in link.holds:
             _check_link(simulation, routes[link.mapping], link, started)
 

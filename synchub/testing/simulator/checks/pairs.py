@@ -24,13 +24,19 @@ def check_links(links: Iterable[Link]) -> None:
 
 def check_base_honesty(simulation: Simulation, links: Iterable[Link]) -> None:
     """I7: `seen` was once held by the system, `sent` was once golden."""
-    routes = {route.name: route for route in simulation.world.routes}
     for link in links:
-        route, past = routes[link.mapping], simulation.systems[link.system].past
-        for index, mapped in enumerate(route.mapping.fields):
+        # an agreement speaks of the mapping that it was made under
+        mapping, past = simulation.versions[link.version], simulation.systems[link.system].past
+        for index, mapped in enumerate(mapping.fields):
             seen, sent = link.seen[index], link.sent[index]
             if mapped.columns and not isinstance(seen, Unknown | Absent | Unreadable) and link.external_id:
-                held: list[Raw] = past.get((link.object, link.external_id, link.part, mapped.columns[0]), [])
+                # until the survivor of a merge can be read, its link speaks of the record that it followed (seed 538)
+                losers = simulation.journal.losers.get((link.object, link.external_id), ())
+                held: list[Raw] = [
+                    value
+                    for id in (link.external_id, *losers)
+                    for value in past.get((link.object, id, link.part, mapped.columns[0]), ())
+                ]
                 where = f"{link.mapping} {link.external_id} {mapped.name}"
                 require(seen is None or seen in held, "I7", f"{where} never was {seen!r}, only {held}")
             goldens = simulation.journal.goldens.get((link.entity_id, mapped.name), [None])
