@@ -136,6 +136,9 @@ def _usage(error: Exception) -> Failure | None:
         "BadOptionUsage": "cli.needs_value",
     }
     code = kinds.get(type(error).__name__, "cli.usage")
+    names = getattr(getattr(error, "param", None), "opts", ())
+    if code == "cli.usage" and names:  # the parser's own words are English
+        code, params["option"] = "cli.bad_value", params["option"] or names[0]
     return _said(code, USAGE, params)
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from synchub import messages
 from synchub.cli.failures import Failure, describe
 from synchub.cli.lens import Lens, masked
 from synchub.errors import Problem, SynchubError
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from synchub.engine.report import Cell, RunReport
     from synchub.engine.sync import Plan
     from synchub.engine.verify import Verification
-    from synchub.mapping import CheckReport
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -186,40 +184,6 @@ def plan_summary(found: Plan) -> dict[str, object]:
         for (system, object), place in places.items()
     ]
     return {"first_contact": first_contact(found.report), "writes": writes}
-
-
-def checked(
-    problems: Sequence[Problem], found: CheckReport | None, folder: Path | None = None
-) -> dict[str, object]:
-    """Every problem with its place, and each file with what its fields will do."""
-    errors = sum(one.severity == "error" for one in problems)
-    files = [
-        {
-            "file": one.file,
-            "mapping": one.name,
-            "system": one.system,
-            "sound": one.sound,
-            "tests": one.tests,
-            "fields": [
-                {
-                    "name": field.name,
-                    "column": field.column,
-                    "flow": field.flow,
-                    "arrow": field.arrow,
-                    "loss": field.loss,
-                    "text": field.sentence.text(messages.language()),
-                }
-                for field in one.fields
-            ],
-        }
-        for one in (found.files if found else ())
-    ]
-    return {
-        "errors": errors,
-        "warnings": len(problems) - errors,
-        "problems": [problem(one, folder) for one in problems],
-        "files": files,
-    }
 
 
 def verification(found: Verification, told: Sequence[ToldDifference]) -> dict[str, object]:

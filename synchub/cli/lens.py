@@ -149,7 +149,7 @@ class Lens:
                 mapping.line_id,
                 mapping.external_id,
                 *mapping.on_create,
-                *mapping.only,
+                *mapping.scope_columns,
             ]
             for column in harmless:
                 found.setdefault((*place, column), False)

@@ -189,11 +189,12 @@ def drift(
         texts = hub.mapping_files.patch(found)
         paths = hub.paths
     done = [
-        Edited(_shown(paths, path), path.read_text("utf-8"), after) for path, after in sorted(texts.items())
+        Edited(_shown(paths, path), path.read_bytes().decode(), after)
+        for path, after in sorted(texts.items())
     ]
     if write:
         for path, after in texts.items():
-            path.write_text(after, encoding="utf-8")
+            path.write_bytes(after.encode())
     output = Output(face.json)
 
     def show() -> None:

@@ -167,14 +167,18 @@ def _before(hub: Hub) -> str:
 
 
 def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
-    """Show what it changes, ask, do it."""
+    """Show what it changes, ask, do it. Going back to the version in force discards an edit."""
     from synchub.cli import impact_tables
+    from synchub.hub.versions import WORKING
 
     with opened(face) as hub:
         if not hub.versions.active:
             raise UserError("H352")
+        discarded: str | None = None
         if hub.mapping_files.named(name).version == hub.versions.active:
             done, found, lens = None, None, None
+            if name != WORKING:
+                discarded = hub.mapping_files.discard()
         else:
             found = hub.mapping_files.impact("", name)
             lens = _lens(hub, found, personal=False)
@@ -192,11 +196,16 @@ def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
 
     def show() -> None:
         if done is None:
-            output.line(say("map.already", version=hub.versions.active))
+            told = "map.already" if discarded is None else "map.discarded"
+            output.line(say(told, version=hub.versions.active))
+            if discarded:
+                output.line(say("map.kept", folder=discarded))
             return
         if yes and found is not None and lens is not None:
             impact_tables.show(found, lens)
         output.line(say("map.activated", version=done.version, before=done.before, by=done.by))
+        if done.kept:
+            output.line(say("map.kept", folder=done.kept))
 
     output.show(document, show)
     return 0

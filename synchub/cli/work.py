@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 ALL: Final = "--all"
 SHOW_PERSONAL: Final = "--show-personal"
+MOST_ROWS: Final = 10_000
+"""Of a mapping that `check` tries; they lie in memory."""
 
 
 def check(
@@ -33,9 +35,14 @@ def check(
         str, typer.Option("--format", metavar="text|json|sarif", help=say("help.check.format"))
     ] = "text",
     every: Annotated[bool, typer.Option(ALL, help=say("help.check.all"))] = False,
+    sample: Annotated[
+        int,
+        typer.Option("--sample", min=0, max=MOST_ROWS, metavar="N", help=say("help.check.sample")),
+    ] = 0,
+    profile: Annotated[bool, typer.Option("--profile", help=say("help.check.profile"))] = False,
 ) -> int:
     """Every problem of every file."""
-    from synchub.cli import json_output, sarif
+    from synchub.cli import json_check, sarif
 
     face: Face = context.obj
     if format not in {"text", "json", "sarif"}:
@@ -46,7 +53,7 @@ def check(
     try:
         with opened(face) as hub:
             folder = hub.paths.folder
-            report = hub.check(online=online)
+            report = hub.check(online=online, sample=sample, costs=profile)
             problems = list(report.problems)
             edited = report.sound and hub.edited
     except ConfigError as error:
@@ -55,7 +62,7 @@ def check(
         problems = list(error.problems)  # hub.yaml or the model is broken: exactly what was asked for
 
     def show() -> None:
-        from synchub.cli.work_tables import show_check
+        from synchub.cli.check_tables import show_check
 
         show_check(problems, report.files if report else (), folder, every=every)
         if edited:
@@ -64,7 +71,7 @@ def check(
     def document() -> object:
         if format == "sarif":
             return sarif.document(problems, folder)
-        return json_output.checked(problems, report, folder)
+        return json_check.checked(problems, report, folder)
 
     Output(face.json or format != "text").show(document, show)
     return BAD_NEWS if any(one.severity == "error" for one in problems) else 0

@@ -1,10 +1,9 @@
-"""What check, plan, sync and verify say on a terminal."""
+"""What plan, sync and verify say on a terminal."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -26,15 +25,12 @@ from synchub.cli.tables import (
     way_out,
 )
 from synchub.cli.telling import ToldDifference, short_cause
-from synchub.cli.words import listing, number, one_line, say, say_if_known, width
-from synchub.errors import Problem
-from synchub.messages import Language
+from synchub.cli.words import listing, number, one_line, say, say_if_known
 
 if TYPE_CHECKING:
     from synchub.engine.report import Cell, RunReport
     from synchub.engine.sync import Plan
     from synchub.engine.verify import Verification
-    from synchub.mapping import FileReport
 
 CAP: Final = 20
 """Rows shown for each object; ``--all`` shows every one."""
@@ -53,74 +49,6 @@ _ATTENTION: Final = (
     "refused",
     "warned",
 )
-
-
-def show_check(
-    problems: Sequence[Problem], files: Sequence[FileReport], folder: Path | None, *, every: bool
-) -> None:
-    """Every problem with its place and line, then each file in a sentence, with the fields that are more than a plain copy."""
-    screen = console()
-    for one in problems:
-        problem(screen, one)
-        _quote(screen, one, folder)
-    if problems:
-        screen.print()
-    for file in files:
-        _show_file(screen, file, every=every)
-    errors = sum(one.severity == "error" for one in problems)
-    screen.print()
-    if not problems:
-        line(screen, say("check.no_problem"), "good")
-    else:
-        counts = say("check.count", errors=errors, warnings=len(problems) - errors)
-        line(screen, counts, "error" if errors else "warning")
-
-
-def _quote(screen: Console, found: Problem, folder: Path | None) -> None:
-    """The line of the file, with a mark under the place."""
-    from synchub.cli.sarif import line_of
-
-    text = line_of(found, folder)
-    if not text or found.position is None:
-        return
-    shown = one_line(text.replace("\t", "→"), 200)
-    indented(screen, shown, 2, "note")
-    if width(shown) < screen.width - 2:
-        indented(screen, " " * width(shown[: found.position.column - 1]) + "^", 2, "note")
-
-
-def _show_file(screen: Console, file: FileReport, *, every: bool) -> None:
-    from synchub.mapping import Flow, Loss
-
-    name = file.file.removeprefix("mappings/")
-    if not file.fields:
-        line(screen, f"{name}  {say('check.broken')}", "error")
-        return
-    flows = Counter(one.flow for one in file.fields)
-    counts = {
-        "file": name,
-        "entity": file.entity.text(_language()) if file.entity else "",
-        "fields": len(file.fields),
-        "both": flows[Flow.BOTH],
-        "reads": flows[Flow.HUB_READS],
-        "writes": flows[Flow.HUB_WRITES],
-        "reversible": file.count(Loss.REVERSIBLE),
-        "normalising": file.count(Loss.NORMALISING),
-        "lossy": file.count(Loss.LOSSY),
-        "tests": file.tests,
-    }
-    line(screen, say("check.file", **counts), "" if file.sound else "error")
-    for one in file.fields:
-        plain = one.flow is Flow.BOTH and one.loss is Loss.REVERSIBLE
-        if every or not plain:
-            label = one.label.text(_language())
-            indented(screen, f"{one.column} {one.arrow} {label}  {one.sentence.text(_language())}", 2, "note")
-
-
-def _language() -> Language:
-    from synchub import messages
-
-    return messages.language()
 
 
 def show_plan(found: Plan, lens: Lens, command: str, *, every: bool) -> None:

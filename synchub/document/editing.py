@@ -16,17 +16,20 @@ def lines_of(text: str) -> list[str]:
 
 
 def reworded(text: str, words: Iterable[Word], language: str) -> str:
-    """The text with every word in the form of this language."""
+    """The text with every word in the form of this language.
+
+    A word that does not stand where it should, since something before it is escaped, stays as it is.
+    """
     lines = lines_of(text)
     for word in sorted(words, key=lambda one: one.position, reverse=True):
         line = lines[word.position.line - 1]
         start = word.position.column - 1 + word.quoted
+        end = start + len(word.text)
         wanted = word.zh if language == "zh" else word.en
         if not word.quoted and not is_plain(wanted):
             wanted = '"' + wanted.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        if line[start : start + word.length] == wanted:
-            continue
-        lines[word.position.line - 1] = line[:start] + wanted + line[start + word.length :]
+        if line[start:end] == word.text:
+            lines[word.position.line - 1] = line[:start] + wanted + line[end:]
     return "".join(lines)
 
 

@@ -63,10 +63,10 @@ Node = Scalar | Items | Table
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the file language as it was met: where it begins, how long it is, and both its forms."""
+    """A word of the file language as it was met: where it begins, how it is written there, and both its forms."""
 
     position: Position
-    length: int
+    text: str
     en: str
     zh: str
     quoted: bool = False
@@ -82,7 +82,7 @@ class Findings:
     def understood(self, scalar: Scalar, en: str, zh: str) -> None:
         """This text is a word with two forms; a formatter may write the other one."""
         at, quoted = scalar.position, scalar.quoted
-        self.words[at] = Word(at, len(scalar.text), en, zh, quoted)
+        self.words[at] = Word(at, scalar.text, en, zh, quoted)
 
     def error(self, code: str, at: Node | Entry | Position | None, **params: object) -> None:
         self.problems.append(Problem(code, params, place(at), "error"))

@@ -21,6 +21,7 @@ from synchub.engine.safeguards import ALL_ON
 from synchub.engine.sighting import Sighting
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
+from synchub.mapping.compiled import Image
 from synchub.model.entity import FieldSpec
 from synchub.model.values import ABSENT, UNKNOWN, Canonical, Observed, Raw, Reference
 from synchub.store import Transaction
@@ -103,11 +104,12 @@ class Absorber:
         ids = {link.entity_id for link, _ in looks} - fresh.keys()
         golden = {**self.tx.golden(self.route.model.name, sorted(ids), lock=True), **fresh}
         rows = [self._read(sighting) for _, sighting in looks]
-        bases = [self._bases(link, sighting) for link, sighting in looks]
+        images = [self.route.mapping.image(sighting.values) for _, sighting in looks]
+        bases = [self._bases(link, image) for (link, _), image in zip(looks, images, strict=True)]
         translation = translate(self.tx, self.world, self.route, [*rows, *bases])
         owners = self._owners(looks, rows, golden)
         merges: list[tuple[RecordMerge, list[Canonical | None]]] = []
-        for (link, sighting), observed, base in zip(looks, rows, bases, strict=True):
+        for (link, sighting), observed, base, image in zip(looks, rows, bases, images, strict=True):
             record = golden.get(link.entity_id)
             if record is None or record.merged_into is not None:
                 continue
@@ -116,13 +118,13 @@ class Absorber:
             bad = spoiled(self.route, sighting.values, observed)
             why = reason(self.route, *bad) if bad is not None else None
             if why is None and link.id not in self.batch.new_links:
-                why = taken_over(self.route, link, sighting, observed, record)
+                why = taken_over(self.route, link, sighting, observed, image, record)
             if why is not None:
                 self._set_aside(link, sighting, record, why)
                 continue
             before = list(record.values)
             link.holds.pop(ASIDE, None)
-            one = RecordMerge(self, link, sighting, record, observed, base, owners.get(record.id))
+            one = RecordMerge(self, link, sighting, record, observed, base, owners.get(record.id), image)
             one.run()
             one.note_waiting(waiting)
             merges.append((one, before))
@@ -191,17 +193,15 @@ class Absorber:
             merger.changes,
         )
 
-    def _bases(self, link: Link, sighting: Sighting) -> list[Observed]:
+    def _bases(self, link: Link, images: Sequence[Image]) -> list[Observed]:
         """get(seen) for the fields whose image moved; ABSENT where there is nothing to compare."""
-        if link.id in self.batch.new_links:
-            return [ABSENT] * len(link.seen)
-        images = self.route.mapping.image(sighting.values)
-        return [
-            self.route.mapping.read_image(index, seen)
-            if seen is not UNKNOWN and seen != image and image is not ABSENT
-            else ABSENT
-            for index, (seen, image) in enumerate(zip(link.seen, images, strict=True))
-        ]
+        bases: list[Observed] = [ABSENT] * len(link.seen)
+        if link.id in self.batch.new_links or images == link.seen:
+            return bases
+        for index, (seen, image) in enumerate(zip(link.seen, images, strict=True)):
+            if seen != image and seen is not UNKNOWN and image is not ABSENT:
+                bases[index] = self.route.mapping.read_image(index, seen)
+        return bases
 
     def _owners(
         self,
@@ -335,11 +335,13 @@ class Absorber:
         if changed and not is_new:
             record.rev = self.batch.expected[record.id] + 1
         if changed:
-            self.note_keys(record)
+            self.note_keys(record, None if is_new else before)
 
-    def note_keys(self, record: Golden) -> None:
-        """Keep the keys by which this golden record is looked up."""
+    def note_keys(self, record: Golden, before: Sequence[Canonical | None] | None = None) -> None:
+        """Keep the keys by which this golden record is looked up; all of them, or those that are not what they were `before`."""
         for name, places in self.world.key_places[self.route.model.name]:
+            if before is not None and all(before[place] == record.values[place] for place, _ in places):
+                continue
             text = joined_key(places, record.values)
             self.batch.key_changes[record.id, name] = text
             if text is not None and len(places) == 1:
@@ -384,12 +386,12 @@ class Absorber:
         batch, tx, model = self.batch, self.tx, self.route.model.name
         if batch.new_golden:
             tx.insert_golden(model, list(batch.new_golden.values()))
+        if batch.links:  # before their golden records: settled with the new rev, they never come to be due
+            tx.update_links(list(batch.links.values()))
         if batch.changed_golden:
             tx.update_golden(model, list(batch.changed_golden.values()), batch.expected)
         if batch.new_links:
             tx.insert_links(list(batch.new_links.values()))
-        if batch.links:
-            tx.update_links(list(batch.links.values()))
         if batch.key_changes:
             tx.put_golden_keys(
                 model, [(golden, name, key) for (golden, name), key in batch.key_changes.items()]

@@ -13,7 +13,7 @@ everything as ever.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -61,25 +61,28 @@ def stands_under(row: CursorRow, scope: str) -> bool:
     return row.scope in {scope, scope.partition("{")[0]}
 
 
+def fact_of(system: str, object: str) -> str:
+    """Under which name the hub remembers that it is filling a gap."""
+    return f"backfill {system}/{object}"
+
+
 def fill_gap(
     world: World,
     routes: Sequence[Route],
+    row: CursorRow,
+    begun: Mapping[str, object] | None,
     report: RunReport,
     started: datetime,
-    reads_all: Callable[[CursorRow], bool],
+    *,
+    whole: bool,
 ) -> set[str]:
     """Bring every record of an object along with edited mappings; returns keys and ids that others may have waited for.
 
-    Does nothing where nothing was edited, and leaves the object to a whole reading where only that will do, or where `reads_all` tells that
-    one is due anyway.
+    `begun` is what an earlier run has noted. Leaves the object to a whole reading where only that will do, or where it is due anyway (`whole`).
     """
     filler = Filler(world, routes, report, started)
     with world.store.read() as tx:
-        row = tx.cursor(*filler.place)
-        begun = tx.fact(filler.fact)
-        if row is None or (stands_under(row, filler.scope) and begun is None):
-            return set()
-        gap = None if reads_all(row) else filler.gap(tx, row, begun)
+        gap = None if whole else filler.gap(tx, row, begun)
     if gap is None or not filler.fill(gap):
         filler.give_up()
     return filler.arrivals
@@ -96,7 +99,7 @@ class Filler:
         self.place = (routes[0].mapping.system, routes[0].mapping.object)
         self.whole = world.request(*self.place)
         self.scope = pull_scope(self.whole, routes)
-        self.fact = f"backfill {self.place[0]}/{self.place[1]}"
+        self.fact = fact_of(*self.place)
         self.arrivals: set[str] = set()
 
     def gap(self, tx: Transaction, row: CursorRow, begun: Mapping[str, object] | None) -> Gap | None:
@@ -164,7 +167,9 @@ class Filler:
             if names and mapping.each:
                 asked.add(mapping.each)
             elif names:
-                asked.update(*(one.columns for one in mapping.fields if one.name in names), mapping.only)
+                asked.update(
+                    *(one.columns for one in mapping.fields if one.name in names), mapping.scope_columns
+                )
         columns = tuple(one for one in self.whole.columns if one in asked)
         return replace(self.whole, columns=columns, resume=gap.resume)
 

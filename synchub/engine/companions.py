@@ -20,7 +20,7 @@ from synchub.engine.world import Route, World
 from synchub.model.values import Raw
 from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
-from synchub.store.rows import OUTGOING, Golden, Link, LinkState
+from synchub.store.rows import OUTGOING, Golden, IntentState, Link, LinkState
 
 ALL_ROWS = 1_000_000
 """Rows of one record are written together, so no page boundary may part them: the second write would start from a list that a rehearsal
@@ -127,19 +127,28 @@ class Companions:
             for rows in self._lists:
                 for golden_id, planned in rows.of(tx, list(creates)).items():
                     _join(creates[golden_id], rows, planned)
+                    self.world.touch("push.with_rows", len(planned))
 
-    def settle(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
-        """What the reply to a create means for its rows. Those of a refused record go on waiting for it."""
-        for one in attempt.companions:
-            if outcome.kind in {OutcomeKind.OK, OutcomeKind.UNKNOWN}:
-                one.attempt.write = replace(one.attempt.write, id=outcome.id)
-                stored = {} if record is None else {outcome.id: record}
-                one.rows.settling.settle_batch(tx, [(one.attempt, outcome)], stored)
-            else:
-                state = WRITE_STATES[outcome.kind]
-                tx.set_intents(
-                    [(intent.id, state, str(outcome.error or "")) for intent in one.attempt.intents]
-                )
+    def settle(
+        self,
+        tx: Transaction,
+        batch: Sequence[tuple[Attempt, Outcome]],
+        records: Mapping[str, RawRecord],
+    ) -> None:
+        """What the replies to creates mean for their rows. Those of a refused record go on waiting for it."""
+        heard: dict[Rows, list[tuple[Attempt, Outcome]]] = {}
+        unmade: list[tuple[str, IntentState, str]] = []
+        for attempt, outcome in batch:
+            for one in attempt.companions:
+                if outcome.kind in {OutcomeKind.OK, OutcomeKind.UNKNOWN}:
+                    one.attempt.write = replace(one.attempt.write, id=outcome.id)
+                    heard.setdefault(one.rows, []).append((one.attempt, outcome))
+                else:
+                    state, why = WRITE_STATES[outcome.kind], str(outcome.error or "")
+                    unmade.extend((intent.id, state, why) for intent in one.attempt.intents)
+        tx.set_intents(unmade)
+        for rows, settled in heard.items():
+            rows.settling.settle_batch(tx, settled, records)
 
 
 def _belongs_to(rows: Route, route: Route) -> bool:

@@ -60,7 +60,7 @@ class TolerantAll(Mapping[str, Connector[Any]]):
         self._drift = drift
         self._vital: dict[tuple[str, str], set[str]] = {}
         for one in mappings:
-            vital = {one.hub_column, one.each, one.line_id, *one.only} - {""}
+            vital = {one.hub_column, one.each, one.line_id, *one.scope_columns} - {""}
             self._vital.setdefault((one.system, one.object), set()).update(vital)
         self._made: dict[str, Tolerant] = {}
 

@@ -5,7 +5,7 @@ Only the fields whose entries changed begin anew; the others keep their agreemen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from synchub.engine.report import RunReport
 from synchub.engine.world import World
@@ -16,16 +16,23 @@ _FACT = "mappings"
 """Mapping -> the version under which the hub last worked with it."""
 
 
-def edited_mappings(tx: Transaction, world: World, usable: Collection[str]) -> list[str]:
-    """Which of these mappings are not what the hub last worked with; a mapping it never worked with is another matter."""
+def edited_mappings(tx: Transaction, world: World, usable: Collection[str]) -> tuple[list[str], bool]:
+    """Which of these mappings are not what the hub last worked with (one it never worked with is another matter); are all of them known as they are?"""
+    known = tx.fact(_FACT) or {}
+    noted = all(
+        known.get(route.name) == route.mapping.version for route in world.routes if route.name in usable
+    )
     if not world.safeguards.mapping_approval:
-        return []
-    return [name for name in not_in_force(tx, world) if name in usable]
+        return [], noted
+    return [name for name in _moved(world, known) if name in usable], noted
 
 
 def not_in_force(tx: Transaction, world: World) -> list[str]:
     """Mappings that are not what the hub last worked with, whoever can be worked with now."""
-    known = tx.fact(_FACT) or {}
+    return _moved(world, tx.fact(_FACT) or {})
+
+
+def _moved(world: World, known: Mapping[str, object]) -> list[str]:
     return [
         route.name
         for route in world.routes
@@ -36,14 +43,6 @@ def not_in_force(tx: Transaction, world: World) -> list[str]:
 def note_mappings(tx: Transaction, world: World, usable: Collection[str]) -> None:
     """From now on the hub works with these mappings as they are."""
     accept_mappings(tx, [route.mapping for route in world.routes if route.name in usable])
-
-
-def mappings_noted(tx: Transaction, world: World, usable: Collection[str]) -> bool:
-    """Is this how the hub has worked with them before?"""
-    known = tx.fact(_FACT) or {}
-    return all(
-        known.get(route.name) == route.mapping.version for route in world.routes if route.name in usable
-    )
 
 
 def accept_mappings(tx: Transaction, mappings: Iterable[CompiledMapping]) -> None:

@@ -61,7 +61,12 @@ def spoiled(
 
 
 def taken_over(
-    route: Route, link: Link, look: Sighting, observed: Sequence[Observed], record: Golden
+    route: Route,
+    link: Link,
+    look: Sighting,
+    observed: Sequence[Observed],
+    images: Sequence[Image],
+    record: Golden,
 ) -> Reason | None:
     """Does another record stand under this id now? Systems give ids of deleted records to new ones, whose blanks are nobody's edits.
 
@@ -73,7 +78,6 @@ def taken_over(
     title = route.position.get(route.model.title)
     if title is None or link.part or not (look.hash and (link.hash or link.modified or link.etag)):
         return None
-    images = route.mapping.image(look.values)
     if not _moved(route, link, title, observed, images):
         return None
     known = [

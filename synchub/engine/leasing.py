@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from synchub.engine.report import RunReport
 from synchub.engine.world import World
@@ -33,24 +34,33 @@ def take_leases(tx: Transaction, world: World, report: RunReport, systems: Colle
     now = world.clock.now()
     wanted = [name for name in world.connectors if systems is None or name in systems]
     until = now + world.limits.lease
-    rows = tx.leases(wanted)
-    dead = [system for system, row in rows.items() if world.is_dead(row.holder)]
-    epochs = tx.take_leases(wanted, world.holder, now, until, force=dead)
-    for system in wanted:
-        row = rows.get(system)
-        if system not in epochs:
-            assert row is not None
-            report.busy[system] = row.holder
-            place = {"system": system, "holder": row.holder, "until": row.until.isoformat()}
-            report.warnings.append(Problem("E501", place, severity="warning"))
-            world.touch("lease.busy")
-        elif row is not None and row.until > now and row.holder != world.holder:
-            world.touch("lease.taken_over")
+    epochs = tx.take_leases(wanted, world.holder, now, until)
+    if len(epochs) < len(wanted):
+        epochs |= _from_others(tx, world, report, [name for name in wanted if name not in epochs], until)
     if wanted and not epochs:
         busy = {"system": ", ".join(report.busy), "holder": ", ".join(set(report.busy.values())), "until": ""}
         raise LeaseHeldError("E501", **busy)
     report.held = set(epochs)
     return Fence(epochs, world.limits.lease, until, checking=world.safeguards.epoch_check)
+
+
+def _from_others(
+    tx: Transaction, world: World, report: RunReport, systems: Collection[str], until: datetime
+) -> dict[str, int]:
+    """The leases of these systems whose holders are known to be dead; the others are busy."""
+    rows = tx.leases(systems)
+    dead = [system for system, row in rows.items() if world.is_dead(row.holder)]
+    epochs = tx.take_leases(dead, world.holder, world.clock.now(), until, force=dead)
+    world.touch("lease.taken_over", len(epochs))
+    for system in systems:
+        if system in epochs:
+            continue
+        row = rows[system]
+        report.busy[system] = row.holder
+        place = {"system": system, "holder": row.holder, "until": row.until.isoformat()}
+        report.warnings.append(Problem("E501", place, severity="warning"))
+        world.touch("lease.busy")
+    return epochs
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def take_records(
     # a listing may show a record twice; the later look is the newer one
     looks = list({look.key: look for look in sightings(route.mapping, columns, records)}.values())
     marks = tx.link_marks(route.name, sorted({record.id for record in records}))
-    scoped = route.mapping.only
+    scoped = route.mapping.scope_columns
     inside = [look for look in looks if route.mapping.in_scope(look.values)] if scoped else looks
     changed, unknown, same = _sorted(route, inside, marks)
     if not absorber.world.safeguards.content_decides:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from synchub.engine.absence import Listing, look_for_absent, note_absent, sweep_scope
 from synchub.engine.absorb import Absorber
-from synchub.engine.backfill import fill_gap, pull_scope, stands_under
+from synchub.engine.backfill import fact_of, fill_gap, pull_scope, stands_under
 from synchub.engine.looks import take_records
 from synchub.engine.rejects import set_aside
 from synchub.engine.relink import relink
@@ -30,9 +30,10 @@ def pull_object(
 ) -> set[str]:
     """Pull one object of one system; returns keys and ids that others may have waited for. `full`: sweep it, whatever the cursor says."""
     routes = world.routes_of(system, object)
-    _save_versions(world, routes, started)
-    filled = fill_gap(world, routes, report, started, lambda row: full or _sweep_is_due(world, row, started))
-    request, row, scope = _request(world, routes, started, full=full)
+    request = world.request(system, object)
+    scope = pull_scope(request, routes)
+    row, filled = _brought_along(world, routes, scope, report, started, full=full)
+    request = _request(world, routes, request, row, scope, started, full=full)
     whole_scope = sweep_scope(world, system, object)
     resumed = request.resume is not None
     stands = row is not None and stands_under(row, scope)
@@ -94,38 +95,54 @@ def _look_at_survivors(
             listing.arrivals |= absorber.arrivals
 
 
-def _request(
-    world: World, routes: Sequence[Route], started: datetime, *, full: bool
-) -> tuple[PullRequest, CursorRow | None, str]:
-    """What to ask for, how far we were, and the fingerprint of what is asked: a changed mapping reads everything."""
-    system, object = routes[0].mapping.system, routes[0].mapping.object
-    request = world.request(system, object)
-    scope = pull_scope(request, routes)
+def _brought_along(
+    world: World, routes: Sequence[Route], scope: str, report: RunReport, started: datetime, *, full: bool
+) -> tuple[CursorRow | None, set[str]]:
+    """How far we were, once what edited mappings ask for has been read; and what others may have waited for."""
+    place = routes[0].mapping.system, routes[0].mapping.object
     with world.store.read() as tx:
-        row = tx.cursor(system, object)
+        row = tx.cursor(*place)
+        begun = tx.fact(fact_of(*place))
+        # the versions of mappings are part of the scope, and were saved before the cursor was
+        unedited = row is not None and row.scope == scope
+        new = [one for one in routes if not unedited and tx.mapping_version(one.mapping.version) is None]
+    if new:
+        _save_versions(world, new, started)
+    if row is None or (stands_under(row, scope) and begun is None):
+        return row, set()
+    whole = full or _sweep_is_due(world, row, started)
+    arrivals = fill_gap(world, routes, row, begun, report, started, whole=whole)
+    with world.store.read() as tx:
+        return tx.cursor(*place), arrivals
+
+
+def _request(
+    world: World,
+    routes: Sequence[Route],
+    request: PullRequest,
+    row: CursorRow | None,
+    scope: str,
+    started: datetime,
+    *,
+    full: bool,
+) -> PullRequest:
+    """What to ask for: what changed, or everything where it was never read under this scope, or not for too long."""
     if row is None or not stands_under(row, scope):
-        return replace(request, known=_nothing_known), row, scope
+        return replace(request, known=_nothing_known)
     sweeping = full or _sweep_is_due(world, row, started)
-    return (
-        replace(
-            request,
-            cursor=None if sweeping else row.cursor,
-            resume=row.resume,
-            known=(lambda ids: _fingerprints(world, routes, ids)) if row.complete else _nothing_known,
-        ),
-        row,
-        scope,
+    return replace(
+        request,
+        cursor=None if sweeping else row.cursor,
+        resume=row.resume,
+        known=(lambda ids: _fingerprints(world, routes, ids)) if row.complete else _nothing_known,
     )
 
 
 def _save_versions(world: World, routes: Sequence[Route], started: datetime) -> None:
     """What an agreement means is told by the mapping version it was made under."""
-    with world.store.read() as tx:
-        new = [route.mapping for route in routes if tx.mapping_version(route.mapping.version) is None]
-    if not new:
-        return
     with world.store.begin() as tx:
-        for mapping in new:
+        for route in routes:
+            mapping = route.mapping
             fields = [(one.name, one.hash) for one in mapping.fields]
             tx.save_mapping_version(mapping.version, mapping.name, fields, started, mapping.frame)
 

@@ -171,11 +171,12 @@ class Pusher:
             outcomes = self._call([one.write for one in batch])
             records = self._read_back(outcomes)
             with self.world.store.begin() as tx:
-                self.settling.settle_batch(tx, list(zip(batch, outcomes, strict=True)), records)
-                for attempt, outcome in zip(batch, outcomes, strict=True):
-                    self.companions.settle(tx, attempt, outcome, records.get(outcome.id))
-                    if outcome.kind is OutcomeKind.STALE:
-                        stale.extend(attempt.planned)
+                settled = list(zip(batch, outcomes, strict=True))
+                self.settling.settle_batch(tx, settled, records)
+                self.companions.settle(tx, settled, records)
+            for attempt, outcome in zip(batch, outcomes, strict=True):
+                if outcome.kind is OutcomeKind.STALE:
+                    stale.extend(attempt.planned)
         return stale
 
     def _attempts(self, planned: Sequence[Planned]) -> list[Attempt]:

@@ -32,7 +32,7 @@ def nothing_follows(
     ):
         return False
     questions = tx.conflicts()
-    open_in = _open_deletions(tx)
+    open_in = tx.open_deletions(DELETING)
     due = tx.due_mappings()
     return not any(
         route.name in open_in
@@ -138,17 +138,11 @@ def _follow_deletions(
 
     for phase, work in (("delete", follow_deletions), ("remove", remove_route)):
         with world.store.read() as tx:
-            open_in = _open_deletions(tx)
+            open_in = tx.open_deletions(DELETING)
         for route in world.routes:
             if route.name in open_in and writable(report, route, systems):
                 step = Step(phase, route.mapping.system, route.mapping.object, partial(run, work, route))
                 attempt(world, report, conduct, step)
-
-
-def _open_deletions(tx: Transaction) -> set[str]:
-    """Mappings in which something is gone, and what follows from it is not done."""
-    open_in = {one.mapping for one in tx.tombstones()}
-    return open_in | {one.mapping for one in tx.quarantined(stage=DELETING)}
 
 
 def _push(

@@ -40,14 +40,14 @@ class RecordMerge:
         observed: Sequence[Observed],
         base: Sequence[Observed],
         owners: set[str] | None,
-        images: Sequence[Image] | None = None,
+        images: Sequence[Image],
     ) -> None:
         self.absorber = absorber
         self.route = absorber.route
         self.link = link
         self.record = record
         self.sighting = sighting
-        self.images = self.route.mapping.image(sighting.values) if images is None else images
+        self.images = images
         self.observed = observed
         self.base = base
         self.owners = owners
@@ -60,12 +60,29 @@ class RecordMerge:
 
     def run(self) -> None:
         """Merge every unit."""
-        quick = self.absorber.quick
-        for unit in self.units:
-            if not self._untouched(unit) and not (quick and self._simply_taken(unit)):
-                self._merge_unit(unit)
+        if self.absorber.quick:
+            moved = self._moved()
+            for unit in self.units if moved else ():
+                if not moved.isdisjoint(unit) and not self._simply_taken(unit):
+                    self._merge_unit(unit)
+        else:
+            for unit in self.units:
+                if not self._untouched(unit):
+                    self._merge_unit(unit)
         if self.taken:
             self._undo_rule_breakers()
+
+    def _moved(self) -> set[int]:
+        """Where `_untouched` says no, asked of all fields at once."""
+        values, position = self.record.values, self.route.position
+        sides = zip(self.link.seen, self.images, self.link.sent, self.route.places, strict=True)
+        moved = {
+            index
+            for index, (seen, image, sent, place) in enumerate(sides)
+            if seen != image or seen is UNKNOWN or sent != values[place]
+        }
+        moved.update(position[name] for name in self.link.holds if name in position)
+        return moved
 
     def _simply_taken(self, unit: tuple[int, ...]) -> bool:
         """The everyday edit, without asking `merge`: only this system moved a field that merges by itself, from one value to another."""
@@ -84,7 +101,7 @@ class RecordMerge:
         ):
             return False
         kind = self.route.model.fields[mapped.index].kind
-        if kind.equal(value, base) or kind.equal(value, golden):
+        if kind.equal(value, base) or (golden != base and kind.equal(value, golden)):
             return False
         self.taken[index] = (self._side(index), ())
         origin, cause = self._edit

@@ -15,7 +15,7 @@ from functools import partial
 
 from synchub.engine.approval import digest, first_contacts, require_approval, restored_when
 from synchub.engine.arrivals import resolve_waiting
-from synchub.engine.edited import edited_mappings, mappings_noted, note_mappings
+from synchub.engine.edited import edited_mappings, note_mappings
 from synchub.engine.leasing import holding, let_others_in, take_leases
 from synchub.engine.pull import pull_object
 from synchub.engine.reconcile import nothing_follows, reconcile
@@ -66,7 +66,7 @@ def plan(
         _pull(rehearsal, report, started, systems, open_ends)
         with store.read() as tx:
             report.first_contact = first_contacts(tx, rehearsal, report, systems)
-            report.edited = edited_mappings(tx, rehearsal, usable_names(rehearsal, report, systems))
+            report.edited, _ = edited_mappings(tx, rehearsal, usable_names(rehearsal, report, systems))
         reconcile(rehearsal, report, started, systems)
         _count_calls(rehearsal, report, systems, calls)
         if witness is not None:
@@ -188,8 +188,7 @@ def _sync(
     with world.store.read() as tx:
         report.first_contact = first_contacts(tx, world, report, systems)
         usable = usable_names(world, report, systems)
-        report.edited = edited_mappings(tx, world, usable)
-        noted = mappings_noted(tx, world, usable)
+        report.edited, noted = edited_mappings(tx, world, usable)
         quiet = nothing_follows(tx, world, report, systems)
     if not quiet:
         _put_cursors(world, report)
@@ -275,9 +274,9 @@ def _reading_order(world: World, report: RunReport) -> list[tuple[str, str]]:
 
 def _open_ends(tx: Transaction, world: World) -> set[str]:
     """Systems with writes or looks of an earlier run that nobody knows the truth of."""
-    doubtful = tx.doubtful_mappings()
+    unheard, doubtful = tx.open_ends()
     found = {route.mapping.system for route in world.routes if route.name in doubtful}
-    return found if world.rehearsing else found | tx.unheard_systems()
+    return found if world.rehearsing else found | unheard
 
 
 def _calls(world: World, systems: Collection[str] | None) -> dict[str, int]:

@@ -64,6 +64,11 @@ class Route:
         return {one.name: index for index, one in enumerate(self.mapping.fields)}
 
     @cached_property
+    def places(self) -> tuple[int, ...]:
+        """Where each of `mapping.fields` stands in the entity."""
+        return tuple(mapped.index for mapped in self.mapping.fields)
+
+    @cached_property
     def plain_fields(self) -> frozenset[int]:
         """Positions of fields that merge by themselves, that the hub reads and that no other system owns."""
         elsewhere = {index for index, _ in self.owned_elsewhere}

@@ -17,7 +17,7 @@ from synchub.engine.steps import Conductor, directly
 from synchub.engine.sync import Plan, plan, sync
 from synchub.engine.verify import Verification, verify
 from synchub.engine.world import World
-from synchub.errors import ConfigError, Problem, UserError
+from synchub.errors import ConfigError, MappingError, Problem, UserError
 from synchub.hub.config import HubConfig, load_hub, locate_hub
 from synchub.hub.connectors import Connectors
 from synchub.hub.database import HubDatabase
@@ -28,6 +28,7 @@ from synchub.hub.mapping_files import MappingFiles
 from synchub.hub.naming import entity_named, field_named
 from synchub.hub.offers import offers
 from synchub.hub.status import Status, read_status
+from synchub.hub.stored_rows import PROFILED, StoredRows
 from synchub.hub.versions import MappingSet, Versions
 from synchub.hub.workers import is_dead, this_worker
 from synchub.mapping import CheckReport, CompiledMapping, check
@@ -122,8 +123,11 @@ class Hub:
         """The names of the configured systems."""
         return list(self.config.systems)
 
-    def check(self, *, online: bool = False) -> CheckReport:
-        """Every problem of every file; `online` also asks the systems for their columns and options, and one that cannot be asked is a problem."""
+    def check(self, *, online: bool = False, sample: int = 0, costs: bool = False) -> CheckReport:
+        """Every problem of every file; `online` also asks the systems for their columns and options, and one that cannot be asked is a problem.
+
+        `sample` tries the mappings on so many rows of each that the hub remembers; `costs` measures what their fields cost, on such rows too.
+        """
         entities = load_entities(self.paths.overlays, systems=self.config.systems)
         options = {name: self.connectors.type_of(name).options for name in self.config.systems}
         undeletable = {
@@ -138,8 +142,19 @@ class Hub:
             schemas=schemas,
             options=options,
             undeletable=undeletable,
+            stored=self._stored_rows(sample or PROFILED) if sample or costs else None,
+            trial=sample > 0,
+            costs=costs,
         )
         return replace(found, problems=(*unreachable, *found.problems))
+
+    def _stored_rows(self, count: int) -> StoredRows | None:
+        """None where no file is sound enough to open the database by; the check then says why."""
+        try:
+            store = self.store
+        except MappingError:
+            return None
+        return StoredRows(store, count, [*self.in_force.working.mappings, *self.in_force.chosen.mappings])
 
     def plan(self, systems: Collection[str] | None = None) -> Plan:
         """Exactly what `sync` would write, with its id; an edit of the mapping files that is not in force is no part of it."""

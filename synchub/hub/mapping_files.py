@@ -21,7 +21,7 @@ from synchub.hub.naming import entity_named
 from synchub.hub.offers import Offer, offers, patched
 from synchub.hub.preview import Preview, preview
 from synchub.hub.suggestion import suggest
-from synchub.hub.versions import ACTIVE, WORKING, Activation, MappingSet, read_set, replace_files
+from synchub.hub.versions import ACTIVE, WORKING, Activation, MappingSet, files_of, read_set, replace_files
 from synchub.mapping import mapping_files
 from synchub.mapping.editor import mapping_schema
 from synchub.mapping.files import read_files, whole_specs
@@ -176,8 +176,24 @@ class MappingFiles:
                 if column == one.column
             ]
             if places:
-                texts[path] = patched(path.read_text("utf-8"), places)
+                texts[path] = patched(path.read_bytes().decode(), places)
         return texts
+
+    def discard(self) -> str | None:
+        """Put the files of the version in force back in place of an edit; where the edit is kept, None where there is none."""
+        active = self.named(ACTIVE)
+        if files_of(active.folder) == files_of(self.config.paths.mappings):
+            return None
+        kept = self._replace(active)
+        self.forget()
+        return kept
+
+    def _replace(self, chosen: MappingSet) -> str:
+        """Put these files into the folder; where those lie that no version holds ("" for none), below the hub folder."""
+        paths = self.config.paths
+        aside = self.in_force.versions.set_aside(paths.mappings, self.clock.now())
+        replace_files(chosen.folder, paths.mappings)
+        return aside.relative_to(paths.folder).as_posix() if aside is not None else ""
 
     def activate(self, name: str = WORKING) -> Activation | None:
         """Put mapping files into force; None when they already are. Who, when and what stands in the log of versions and of runs.
@@ -189,9 +205,8 @@ class MappingFiles:
         if chosen.version == before:
             return None
         action: Literal["activate", "rollback"] = "activate" if name == WORKING else "rollback"
-        if action == "rollback":
-            replace_files(chosen.folder, self.config.paths.mappings)
-        done = versions.activate(chosen, action, self.clock.now())
+        kept = self._replace(chosen) if action == "rollback" else ""
+        done = versions.activate(chosen, action, self.clock.now(), kept=kept)
         self.forget()
         run, now = self.new_run(), self.clock.now()
         with self.store().begin() as tx:

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from synchub.document import Findings
 from synchub.errors import UserError
 from synchub.mapping import CompiledMapping, load_mappings
+from synchub.mapping.compiled import KEEP
 from synchub.mapping.fingerprint import digest
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import compile_entities
@@ -41,6 +42,8 @@ class Activation:
     action: Action
     version: str
     before: str = ""
+    kept: str = ""
+    """Where the files that a rollback took out of the folder lie, if no version holds them; below the hub folder."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,15 @@ def read_set(folder: Path, systems: Mapping[str, ZoneInfo]) -> MappingSet:
 
 
 def version_of(entities: Mapping[str, EntityModel], mappings: Sequence[CompiledMapping]) -> str:
-    """Eight characters that name a meaning: every field of the model, every entry of the mappings."""
+    """Eight characters that name a meaning: every field of the model, every entry of the mappings, and what follows from deletions."""
     model = {name: [repr(one.fields), repr(one.rules)] for name, one in entities.items()}
-    return digest([model, sorted((one.name, one.version) for one in mappings)])[:8]
+    return digest([model, sorted([one.name, one.version, *_reactions(one)] for one in mappings)])[:8]
+
+
+def _reactions(mapping: CompiledMapping) -> list[str]:
+    """What a mapping does about records that are gone, where it says so. No agreement rests on it, so its own version leaves it out."""
+    said = (mapping.on_delete, mapping.on_leave, mapping.delete_there)
+    return [] if said == (KEEP, KEEP, False) else [repr(one) for one in said]
 
 
 class Versions:
@@ -110,16 +119,27 @@ class Versions:
         """The folder with the files of a version."""
         return self.folder / version / "mappings"
 
-    def activate(self, chosen: MappingSet, action: Action, at: datetime, by: str = "") -> Activation:
+    def set_aside(self, folder: Path, at: datetime) -> Path | None:
+        """Copy the files of a folder that are about to be replaced; None where a version holds exactly these."""
+        files = files_of(folder)
+        if any(files_of(self.place(version)) == files for version in self.known()):
+            return None
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f"replaced-{at:%Y%m%d-%H%M%S}-", dir=self.folder)) / "mappings"
+        copy_files(folder, place)
+        return place
+
+    def activate(
+        self, chosen: MappingSet, action: Action, at: datetime, by: str = "", kept: str = ""
+    ) -> Activation:
         """Keep these files and put them into force."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.place(chosen.version).exists():
             self._keep(chosen)
-        entry = Activation(at.isoformat(timespec="seconds"), by or who(), action, chosen.version, self.active)
-        line = json.dumps(
-            {name: getattr(entry, name) for name in ("at", "by", "action", "version", "before")},
-            ensure_ascii=False,
+        entry = Activation(
+            at.isoformat(timespec="seconds"), by or who(), action, chosen.version, self.active, kept
         )
+        line = json.dumps({name: told for name, told in asdict(entry).items() if told}, ensure_ascii=False)
         with (self.folder / LOG).open("a", encoding="utf-8") as log:
             log.write(line + "\n")
             log.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,10 @@ from synchub.mapping.compile import compile_mapping, gathers
 from synchub.mapping.compiled import CompiledMapping, Flow
 from synchub.mapping.files import Source, mapping_files, read_files
 from synchub.mapping.laws import check_laws, samples
+from synchub.mapping.profile import MappingCost, profile
 from synchub.mapping.relations import check_relations
 from synchub.mapping.spec import FieldEntry, MappingSpec
+from synchub.mapping.stored import Sample, StoredRow, remembered, try_stored
 from synchub.mapping.target import check_target
 from synchub.mapping.transforms import AsComputed, AsCustom, AsValues, Loss
 from synchub.messages import Words
@@ -53,6 +55,9 @@ class FileReport:
     tests: int
     fields: tuple[FieldReport, ...]
     problems: tuple[Problem, ...]
+    sample: Sample | None = None
+    """What became of remembered rows, if they were asked for."""
+    cost: MappingCost | None = None
 
     def count(self, loss: Loss) -> int:
         return sum(one.loss is loss for one in self.fields)
@@ -84,6 +89,8 @@ class _Sound:
     spec: MappingSpec
     mapping: CompiledMapping
     tests: int
+    sample: Sample | None = None
+    cost: MappingCost | None = None
 
 
 def check(
@@ -94,6 +101,9 @@ def check(
     schemas: Mapping[tuple[str, str], ObjectSchema] | None = None,
     options: Mapping[str, frozenset[str]] | None = None,
     undeletable: Collection[str] = (),
+    stored: Callable[[CompiledMapping], Sequence[StoredRow]] | None = None,
+    trial: bool = True,
+    costs: bool = False,
 ) -> CheckReport:
     """All problems of all files: each file alone, against its system, its laws, its tests, and against the other files.
 
@@ -101,19 +111,25 @@ def check(
 
     `zones` are the systems of the hub with their time zones. `schemas` maps (system, object) to what was discovered; systems without
     any are not judged. `options` maps a system to the object settings that its connector knows; in those named by
-    `undeletable` no record can be deleted.
+    `undeletable` no record can be deleted. `stored` gives rows that the hub remembers, to try the mappings on
+    (unless `trial` is off); `costs` measures what they cost.
     """
     findings = Findings()
     read = read_files(source, entities, zones, findings)
     sound: list[_Sound] = []
     for one in read:
-        _alone(one.spec, options or {}, findings)
+        mapping = compile_mapping(one.spec) if one.whole else None
+        rows = stored(mapping) if stored is not None and mapping is not None else ()
+        _options(one.spec, options or {}, findings)
+        sample = _fields(one.spec, rows if trial else (), findings)
         if one.spec.delete_there and one.spec.system in undeletable:
             findings.warning("M220", one.spec.place("delete_there"), system=one.spec.system)
         check_target(one.spec, schemas or {}, findings, whole=one.whole)
-        if one.whole:
-            mapping = compile_mapping(one.spec)
-            sound.append(_Sound(one.file, one.spec, mapping, run_cases(one.spec, mapping, findings)))
+        if mapping is not None:
+            tests = run_cases(one.spec, mapping, findings)
+            cost = profile(one.spec, rows) if costs else None
+            tried = sample if stored is not None and trial else None
+            sound.append(_Sound(one.file, one.spec, mapping, tests, tried, cost))
     check_relations([one.spec for one in read], findings)
     problems = sorted(findings.problems, key=lambda problem: problem.position or Position("", 0))
     reports = [_report(shown, sound, problems) for _, shown in mapping_files(source)]
@@ -124,16 +140,24 @@ def check(
     return CheckReport(tuple(reports), mappings, tuple(problems))
 
 
-def _alone(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: Findings) -> None:
-    """What needs nothing but the file and the model."""
+def _options(spec: MappingSpec, options: Mapping[str, frozenset[str]], findings: Findings) -> None:
+    """Object settings that the connector does not know."""
     known = options.get(spec.system)
     for name in spec.options if known is not None else ():
         if name not in (known or ()):
             at = spec.place(f"option:{name}")
             findings.error("M211", at, option=name, system=spec.system, known=", ".join(sorted(known or ())))
-    for entry in spec.fields:
+
+
+def _fields(spec: MappingSpec, rows: Sequence[StoredRow], findings: Findings) -> Sample:
+    """The laws of every field, on made-up values and on the rows that are remembered."""
+    tried = []
+    for place, entry in enumerate(spec.fields):
         _outputs(entry, findings)
-        check_laws(entry, _raws(spec, entry), findings)
+        known = remembered(entry, place, rows)
+        check_laws(entry, _raws(spec, entry), findings, known.raws, known.agreed)
+        tried.append(try_stored(entry, known, findings))
+    return Sample(len(rows), tuple(tried))
 
 
 def _raws(spec: MappingSpec, entry: FieldEntry) -> list[Raw]:
@@ -161,7 +185,9 @@ def _report(shown: str, sound: Sequence[_Sound], problems: Sequence[Problem]) ->
         return FileReport(shown, "", "", None, 0, (), of_file)
     spec = one.spec
     fields = tuple(_field_report(entry) for entry in spec.fields)
-    return FileReport(shown, spec.name, spec.system, spec.entity.label, one.tests, fields, of_file)
+    return FileReport(
+        shown, spec.name, spec.system, spec.entity.label, one.tests, fields, of_file, one.sample, one.cost
+    )
 
 
 def _field_report(entry: FieldEntry) -> FieldReport:
@@ -169,8 +195,8 @@ def _field_report(entry: FieldEntry) -> FieldReport:
         sentence = Words("mapping.note.parent")
     elif entry.lossy:
         sentence = Words("mapping.note.lossy", {"reason": entry.lossy})
-    elif isinstance(entry.transform, AsComputed):
-        sentence = Words("mapping.note.computed", {"source": entry.transform.source})
+    elif isinstance(entry.transform, AsComputed) and entry.transform.expression is not None:
+        sentence = Words("mapping.note.computed", {"source": entry.transform.expression.source})
     elif isinstance(entry.transform, AsCustom):
         sentence = Words("mapping.note.custom", {"name": entry.transform.called})
     elif entry.transform.note:

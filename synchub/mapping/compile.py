@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from enum import Enum
-from typing import Any, Final
+from functools import partial
 
 from synchub.errors import Position, Problem
 from synchub.mapping import fingerprint
-from synchub.mapping.compiled import CompiledMapping, Flow, Image, MappedField
+from synchub.mapping.compiled import CompiledMapping, Flow, Functions, Image, MappedField
 from synchub.mapping.generate import (
     Getter,
+    Memory,
     PiecePutter,
     Plan,
     Putter,
@@ -34,27 +34,14 @@ from synchub.model.values import (
     Unreadable,
 )
 
-_REMEMBERED = 4096
-"""Meanings a field keeps at hand. Options, dates and round amounts come again and again; names do not and are not kept."""
-
 _SPEAK_OF_COLUMNS = frozenset({"M802", "M805", "M808", "M810", "M812"})
 """Our own messages name the column themselves; those of the kinds are given as the reason."""
 
 
-class _NotYet(Enum):
-    """Nothing is remembered; None is a meaning."""
-
-    NOT_YET = "not yet"
-
-
-_NOT_YET: Final = _NotYet.NOT_YET
-
-
 def compile_mapping(spec: MappingSpec) -> CompiledMapping:
-    """The spec as data and generated functions. Raises nothing: what could be wrong was found before."""
-    row_columns = _row_columns(spec)
-    places = {column: index for index, column in enumerate(row_columns)}
-    plans = [_plan(entry, places) for entry in spec.fields]
+    """The spec as data and functions yet to be generated. Raises nothing: what could be wrong was found before."""
+    columns = row_columns(spec)
+    plans = plans_of(spec)
     getters = [plan.get for plan in plans]
 
     def read_image(index: int, image: Image) -> Observed:
@@ -66,15 +53,15 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         object=spec.object,
         entity=spec.entity,
         fields=tuple(_mapped(entry) for entry in spec.fields),
-        columns=(spec.each,) if spec.each else row_columns,
-        row_columns=row_columns,
+        columns=(spec.each,) if spec.each else columns,
+        row_columns=columns,
         version=fingerprint.version(spec),
         frame=fingerprint.frame(spec),
         position=spec.position,
-        read=read_function(plans),
-        image=image_function(plans),
+        functions=Functions(
+            partial(read_function, plans), partial(image_function, plans), partial(write_function, plans)
+        ),
         read_image=read_image,
-        write=write_function(plans),
         on_new=spec.on_new,
         create_there=spec.create_there,
         hub_column=spec.hub_column,
@@ -82,6 +69,7 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
         each=spec.each,
         line_id=spec.line_id,
         only=spec.only,
+        excluded=spec.excluded,
         on_create=spec.on_create,
         options=spec.options,
         on_delete=spec.on_delete,
@@ -91,10 +79,16 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
     )
 
 
-def _row_columns(spec: MappingSpec) -> tuple[str, ...]:
+def plans_of(spec: MappingSpec) -> list[Plan]:
+    """Of all fields, in their order; nothing is remembered in them yet."""
+    places = {column: index for index, column in enumerate(row_columns(spec))}
+    return [_plan(entry, places) for entry in spec.fields]
+
+
+def row_columns(spec: MappingSpec) -> tuple[str, ...]:
     """Columns of fields first, then what else is needed to judge a row, each once."""
     wanted = [column for entry in spec.fields for column in entry.columns]
-    wanted += [*spec.only, *([spec.hub_column] if spec.hub_column else [])]
+    wanted += [*spec.only, *spec.excluded, *([spec.hub_column] if spec.hub_column else [])]
     return tuple(dict.fromkeys(wanted))
 
 
@@ -118,21 +112,50 @@ def _plan(entry: FieldEntry, places: dict[str, int]) -> Plan:
     if not entry.column:
         return Plan(None, _absent, _unwritten, "")
     transform = entry.transform
-    memory: dict[Any, Observed] | None = {} if transform.cache else None
-    get = getter(entry, memory)
+    get, put = getter(entry), replacer(entry)
+    meanings = _meanings(get, numbers=transform.cache == "numbers") if transform.cache else None
     return Plan(
         places[entry.column],
-        get,
-        putter(entry, get),
+        get if meanings is None else _reminded(get, meanings, numbers=transform.cache == "numbers"),
+        put,
         entry.column,
         transform.inline,
+        transform.usual,
         transform.cache,
-        memory,
+        meanings,
+        transform.as_is,
+        _writings(put) if transform.cache and not transform.as_is else None,
         tuple(places[column] for column in entry.columns) if gathers(entry) else (),
         entry.columns if gathers(entry) else (),
         piece(entry) if isinstance(transform, Piece) else None,
         concealed if transform.conceals else None,
     )
+
+
+def _meanings(get: Getter, *, numbers: bool) -> Memory:
+    return Memory(get, lambda raw, _meant: _worth_keeping(raw, numbers))
+
+
+def _writings(put: Putter) -> Memory:
+    """Only texts are looked up in it; a list would be one object in many records."""
+    return Memory(lambda value: put(value, None, None), lambda _value, raw: not isinstance(raw, list | dict))
+
+
+def _reminded(get: Getter, meanings: Memory, *, numbers: bool) -> Getter:
+    def remember(raw: Image) -> Observed:
+        if not _worth_keeping(raw, numbers):
+            return get(raw)
+        meant: Observed = meanings[raw]
+        return meant
+
+    return remember
+
+
+def _worth_keeping(raw: Image, numbers: bool) -> bool:
+    # True == 1, so a memory of booleans and numbers would confuse them; what is not finite cannot be looked up
+    if isinstance(raw, Decimal):
+        return numbers and raw.is_finite()
+    return isinstance(raw, str) or (numbers and isinstance(raw, int) and not isinstance(raw, bool))
 
 
 def gathers(entry: FieldEntry) -> bool:
@@ -178,14 +201,13 @@ def _absent(_image: Image) -> Observed:
     return ABSENT
 
 
-def _unwritten(_value: Canonical, _old: Image) -> Raw:
+def _unwritten(_value: Canonical, _old: Image, _held: Observed) -> Raw:
     return None
 
 
-def getter(entry: FieldEntry, memory: dict[Any, Observed] | None = None) -> Getter:
-    """Image -> observation, with `otherwise` applied; never raises on any raw value. What it finds goes into `memory`."""
+def getter(entry: FieldEntry) -> Getter:
+    """Image -> observation, with `otherwise` applied; never raises on any raw value."""
     get, held = entry.transform.get, _holder(entry)
-    numbers = entry.transform.cache == "numbers"
 
     def observe(raw: Image) -> Observed:
         if raw is None:
@@ -199,23 +221,7 @@ def getter(entry: FieldEntry, memory: dict[Any, Observed] | None = None) -> Gett
         except KindProblem as problem:
             return held(raw, problem)
 
-    def remember(raw: Image) -> Observed:
-        if not _worth_keeping(raw, numbers):
-            return observe(raw)
-        assert memory is not None
-        value = memory.get(raw, _NOT_YET)
-        if isinstance(value, _NotYet):
-            if len(memory) >= _REMEMBERED:
-                memory.clear()
-            memory[raw] = value = observe(raw)
-        return value
-
-    return observe if memory is None else remember
-
-
-def _worth_keeping(raw: Image, numbers: bool) -> bool:
-    # True == 1, so a memory of booleans and numbers would confuse them
-    return isinstance(raw, str) or (numbers and isinstance(raw, int | Decimal) and not isinstance(raw, bool))
+    return observe
 
 
 def _holder(entry: FieldEntry) -> Callable[[Raw, KindProblem], Observed]:
@@ -247,12 +253,17 @@ def unreadable(
     return Problem(code, params, position, "error" if whole else "warning")
 
 
-def putter(entry: FieldEntry, get: Getter) -> Putter:
+def putter(entry: FieldEntry, get: Getter) -> Callable[[Canonical, Image], Raw]:
     """(value, current image) -> raw; the current raw itself where it already means the value."""
+    put = replacer(entry)
+    return lambda value, old: put(value, old, get(old))
+
+
+def replacer(entry: FieldEntry) -> Putter:
+    """The same for a caller that knows what the current image means."""
     transform, spec = entry.transform, entry.field
 
-    def put(value: Canonical, old: Image) -> Raw:
-        held = get(old)
+    def put(value: Canonical, old: Image, held: Observed) -> Raw:
         previous: Raw = None
         if held is not None and not isinstance(held, Absent | Unreadable):
             assert not isinstance(old, Absent | Unknown | Unreadable)

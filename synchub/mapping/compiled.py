@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from synchub.errors import Position
 from synchub.model.entity import EntityModel
 from synchub.model.schema import RawRecord
-from synchub.model.values import ABSENT, Canonical, Observed, Raw, RawValue, Unknown
+from synchub.model.values import ABSENT, Canonical, Observed, Raw, RawValue, Unknown, Unreadable
 
 
 class Flow(StrEnum):
@@ -96,13 +96,26 @@ class Part(NamedTuple):
     """In the order of `CompiledMapping.row_columns`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """What to write: the cells that differ from what is seen, and the images the written fields would then have."""
 
     cells: Mapping[str, Raw]
     images: Mapping[int, Raw]
     """By position in `CompiledMapping.fields`."""
+
+
+ReadFunction: TypeAlias = "Callable[[str, Sequence[RawValue]], list[Observed]]"
+ImageFunction: TypeAlias = "Callable[[Sequence[RawValue]], list[Image]]"
+WriteFunction: TypeAlias = "Callable[[Mapping[int, Canonical | None], Sequence[Image]], Written]"
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """How the functions of a mapping are made. It takes milliseconds, and many a command reads no row, so each is made when it is first wanted."""
+
+    read: Callable[[], ReadFunction]
+    image: Callable[[], ImageFunction]
+    write: Callable[[], WriteFunction]
 
 
 @dataclass(frozen=True)
@@ -121,17 +134,9 @@ class CompiledMapping:
     version: str
     """Hash of the whole meaning; the same for a file in English and in Chinese keywords."""
     position: Position
-    read: Callable[[str, Sequence[RawValue]], list[Observed]]
-    """(record id, part values) -> one observation per field."""
-    image: Callable[[Sequence[RawValue]], list[Image]]
-    """part values -> one image per field (what becomes `seen`)."""
+    functions: Functions = field(repr=False)
     read_image: Callable[[int, Image], Observed]
     """(field position, image) -> what `read` would make of it. A reference by `parent` gives ABSENT."""
-    write: Callable[[Mapping[int, Canonical | None], Sequence[Image]], Written]
-    """(field position -> value, current images) -> cells. Keeps the current writing where it already means the value.
-
-    A reference field is given its translated external key. Raises KindProblem for a value this mapping cannot write.
-    """
     on_new: OnNew = OnNew.CREATE
     create_there: bool = False
     hub_column: str = ""
@@ -143,6 +148,8 @@ class CompiledMapping:
     """The column of a list row that identifies it."""
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Scope: column -> texts it must be one of."""
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Scope: column -> texts it must not be one of."""
     on_create: Mapping[str, str] = field(default_factory=dict)
     """Column -> constant text written when the hub creates the record."""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -158,6 +165,24 @@ class CompiledMapping:
 
     external_id: str = ""
     """The column that the file names as the record's id there; for people and checks, the id itself comes with the record."""
+
+    @cached_property
+    def read(self) -> ReadFunction:
+        """(record id, part values) -> one observation per field."""
+        return self.functions.read()
+
+    @cached_property
+    def image(self) -> ImageFunction:
+        """Part values -> one image per field (what becomes `seen`)."""
+        return self.functions.image()
+
+    @cached_property
+    def write(self) -> WriteFunction:
+        """(field position -> value, current images) -> cells. Keeps the current writing where it already means the value.
+
+        A reference field is given its translated external key. Raises KindProblem for a value this mapping cannot write.
+        """
+        return self.functions.write()
 
     def parts(self, record: RawRecord) -> Iterator[Part]:
         """The records this mapping sees in one raw record.
@@ -180,8 +205,17 @@ class CompiledMapping:
         return not self.each or record.values[0] is None or isinstance(record.values[0], list)
 
     def in_scope(self, values: Sequence[RawValue]) -> bool:
-        """Is this part within `only`? An absent or unreadable column proves nothing, so the part is not."""
-        return all(_text(values[self._places[column]]) in texts for column, texts in self.only.items())
+        """Is this part within `only` and not `excluded`? An absent or unreadable column proves nothing, so the part is not."""
+        seen = {column: values[self._places[column]] for column in self.scope_columns}
+        return all(_text(seen[column]) in texts for column, texts in self.only.items()) and not any(
+            seen[column] is ABSENT or isinstance(seen[column], Unreadable) or _text(seen[column]) in texts
+            for column, texts in self.excluded.items()
+        )
+
+    @cached_property
+    def scope_columns(self) -> tuple[str, ...]:
+        """The columns that say whether a record is in scope; none where every record is."""
+        return (*self.only, *self.excluded)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

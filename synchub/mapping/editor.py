@@ -45,7 +45,9 @@ def mapping_schema(
             k.IDENTITY: writer.table({k.HUB_ID: _SCALAR, k.EXTERNAL_ID: _SCALAR, k.MATCH: {"type": "array"}}),
             k.ON_NEW: writer.choice(k.NEW),
             k.CREATE_THERE: writer.yes_no(),
-            k.SCOPE: writer.table({k.ONLY: _TABLE, k.ON_LEAVE: writer.reaction(deletes=False)}),
+            k.SCOPE: writer.table(
+                {k.ONLY: _TABLE, k.EXCEPT: _TABLE, k.ON_LEAVE: writer.reaction(deletes=False)}
+            ),
             k.ON_DELETE: writer.reaction(deletes=True),
             k.DELETE_THERE: writer.yes_no(),
             k.EACH: _SCALAR,
@@ -144,6 +146,8 @@ class _Writer:
                 k.UNIT: self.choice({**k.UNITS, **k.PERCENT_UNITS}),
                 k.CURRENCY: _SCALAR,
                 k.SEPARATOR: _SCALAR,
+                k.COLUMNS: _TEXTS,
+                k.NUMBERS: _TEXTS,
                 k.WORDS: _TEXTS,
                 k.REF: _SCALAR,
                 k.BY: _SCALAR,

@@ -37,6 +37,7 @@ def frame(spec: MappingSpec) -> str:
 
 
 def _frame(spec: MappingSpec) -> dict[str, object]:
+    excluded = sorted((column, sorted(texts)) for column, texts in spec.excluded.items())
     return {
         "name": spec.name,
         "system": spec.system,
@@ -47,6 +48,7 @@ def _frame(spec: MappingSpec) -> dict[str, object]:
         "identity": [spec.hub_column, spec.external_id, spec.match],
         "each": [spec.each, spec.line_id],
         "only": sorted((column, sorted(texts)) for column, texts in spec.only.items()),
+        **({"except": excluded} if excluded else {}),
         "on_create": sorted(spec.on_create.items()),
         "options": sorted(spec.options.items()),
     }

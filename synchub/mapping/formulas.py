@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from synchub.document import Findings, Scalar, nearest
 from synchub.errors import Position
 from synchub.mapping.compiled import Flow
 from synchub.mapping.transforms.one_way import AsComputed, RawText, fits
 from synchub.model.entity import FieldSpec
 from synchub.model.expression import Expression, ExpressionError, compile_expression, syntax
-from synchub.model.expression.functions import BY_NAME, SPECIAL
+from synchub.model.expression.words import neutral, words_of
 
 
 def read_formula(
@@ -59,22 +57,21 @@ def _outward(source: Scalar, spec: FieldSpec, findings: Findings) -> tuple[AsCom
 
 
 def _note_words(source: Scalar, spec: FieldSpec, flow: Flow, findings: Findings) -> None:
-    """The words of an expression that have another form: functions, and the field it writes."""
+    """The words of an expression that have another form: those of the language, and the field it writes."""
+    if "\n" in source.text:
+        return
+    for word in words_of(source.text):
+        findings.understood(Scalar(word.text, inside(source, word.at)), word.en, word.zh)
+    if flow is not Flow.HUB_WRITES:
+        return
     try:
-        found = syntax.tokens(source.text)
+        names = syntax.names(syntax.parse(source.text))
     except ExpressionError:
         return
-    for token, following in pairwise(found):
-        plain = source.text[token.at : token.at + 1] != "`"
-        if "\n" in source.text or token.kind != "name" or not plain:
-            continue
-        here = Scalar(token.text, inside(source, token.at))
-        one = BY_NAME.get(token.text)
-        keyword = SPECIAL.get(token.text) or (one.name if one is not None else None)
-        if following.kind == "(" and keyword is not None:
-            findings.understood(here, keyword.en, keyword.zh)
-        elif flow is Flow.HUB_WRITES and token.text in {spec.name, spec.label.zh, spec.label.en}:
-            findings.understood(here, spec.name, spec.label.zh)
+    for name in names:
+        plain = source.text[name.at : name.at + 1] != "`"
+        if plain and name.name in {spec.name, spec.label.zh, spec.label.en}:
+            findings.understood(Scalar(name.name, inside(source, name.at)), spec.name, spec.label.zh)
 
 
 def inside(scalar: Scalar, offset: int) -> Position:
@@ -83,24 +80,6 @@ def inside(scalar: Scalar, offset: int) -> Position:
     if "\n" in scalar.text:
         return at
     return Position(at.file, at.line, at.column + offset + (1 if scalar.quoted else 0))
-
-
-def neutral(source: str, names: dict[str, str] | None = None) -> str:
-    """The expression in English words, one blank between its parts: the same for both languages, for the hash."""
-    found = syntax.tokens(source)
-    out: list[str] = []
-    for token, following in pairwise(found):
-        if token.kind == "text":
-            out.append(repr(token.text))
-        elif token.kind == "name" and following.kind == "(":
-            one = BY_NAME.get(token.text)
-            keyword = SPECIAL.get(token.text) or (one.name if one is not None else None)
-            out.append(keyword.en if keyword is not None else token.text)
-        elif token.kind == "name":
-            out.append(f"`{(names or {}).get(token.text, token.text)}`")
-        else:
-            out.append(token.text if token.kind == "number" else token.kind)
-    return " ".join(out)
 
 
 def _mapping_code(code: str) -> str:

@@ -7,7 +7,7 @@ L4, L6 and L7 look at whole mappings and stand in `check`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -69,12 +69,18 @@ HOSTILE: Final[tuple[Raw, ...]] = (
 """Raw values no transform may stumble over."""
 
 
-def check_laws(entry: FieldEntry, raws: Iterable[Raw], findings: Findings) -> None:
-    """Report what this entry breaks; `raws` are values from the file's own tests."""
+def check_laws(
+    entry: FieldEntry,
+    raws: Iterable[Raw],
+    findings: Findings,
+    real: Sequence[Raw] = (),
+    values: Iterable[Canonical] = (),
+) -> None:
+    """Report what this entry breaks; `raws` are of the file's own tests, `real` ones of real rows, `values` are those that it has to write."""
     if not entry.column:
         return
     law = _Laws(entry, findings)
-    seen: list[Raw] = list(raws)
+    seen: list[Raw] = [*raws, *real]
     if isinstance(entry.transform, AsValues):
         seen += list(entry.transform.reads)
     hostile: Iterable[Raw] = HOSTILE
@@ -84,7 +90,8 @@ def check_laws(entry: FieldEntry, raws: Iterable[Raw], findings: Findings) -> No
         return
     law.quiet([*seen, *hostile])
     if entry.flow is Flow.BOTH:
-        law.round_trip([*samples(entry.field.kind), *_extra(entry)])
+        read = [value for raw in real if (value := law.readable(raw)) is not None]
+        law.round_trip([*samples(entry.field.kind), *_extra(entry), *values, *read])
 
 
 def _extra(entry: FieldEntry) -> Iterator[Canonical]:

@@ -73,7 +73,7 @@ class _Reader:
         on_new = reading.take_choice(k.ON_NEW, k.NEW, default=OnNew.CREATE)
         create_there = reading.take_yes(k.CREATE_THERE)
         self.placed("create_there", reading.take_scalar(k.CREATE_THERE))
-        only, on_leave = self.scope(entity)
+        only, excluded, on_leave = self.scope(entity)
         on_delete = read_reaction(reading, k.ON_DELETE, entity, self.findings, deletes=not each)
         delete_there = self.delete_there(each)
         on_create = self.constants()
@@ -100,6 +100,7 @@ class _Reader:
             each,
             line_id,
             only,
+            excluded,
             on_create,
             options,
             cases,
@@ -122,7 +123,9 @@ class _Reader:
         return self.placed("system", scalar)
 
     def line_id(self, each: str) -> str:
-        scalar = self.reading.take_scalar(k.LINE_ID, required=bool(each))
+        scalar = self.reading.take_scalar(k.LINE_ID)
+        if scalar is None and each:
+            self.findings.error("M328", self.places["each"], column=each)
         if scalar is not None and not each:
             self.findings.error("M213", scalar)
         return self.placed("line_id", scalar)
@@ -189,19 +192,26 @@ class _Reader:
             self.findings.error("M218", scalar)
         return allowed
 
-    def scope(self, entity: EntityModel | None) -> tuple[dict[str, tuple[str, ...]], Reaction]:
+    def scope(
+        self, entity: EntityModel | None
+    ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], Reaction]:
+        """(texts that columns must have, texts that they must not have, what follows when a record leaves)."""
         table = self.reading.take_table(k.SCOPE)
         if table is None:
-            return {}, KEEP
+            return {}, {}, KEEP
         reading = Reading(table, self.findings)
-        only = reading.take_table(k.ONLY, required=True)
+        excluded = reading.take_table(k.EXCEPT)
+        only = reading.take_table(k.ONLY, required=excluded is None)
         on_leave = read_reaction(reading, k.ON_LEAVE, entity, self.findings, deletes=False)
         reading.refuse_unknown()
+        return self.texts_of_columns(only), self.texts_of_columns(excluded), on_leave
+
+    def texts_of_columns(self, table: Table | None) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for entry in only or ():
-            self.places[f"only:{entry.key.text}"] = entry.key.position
-            found[entry.key.text] = tuple(one.text for one in reading.scalars(entry.value))
-        return found, on_leave
+        for entry in table or ():
+            self.places[f"scope:{entry.key.text}"] = entry.key.position
+            found[entry.key.text] = tuple(one.text for one in self.reading.scalars(entry.value))
+        return found
 
     def constants(self) -> dict[str, str]:
         found = self.reading.take_texts(k.ON_CREATE)

@@ -12,7 +12,7 @@ from synchub.mapping.transforms import Piece
 
 
 def check_relations(specs: Sequence[MappingSpec], findings: Findings) -> None:
-    """M412, M415 and L4 over all files of a hub."""
+    """M412, M415, M419 and L4 over all files of a hub."""
     for spec in specs:
         for entry in spec.fields:
             _ownership(entry, spec, findings)
@@ -36,7 +36,11 @@ def _created_in_scope(spec: MappingSpec, findings: Findings) -> None:
     }
     for column, texts in spec.only.items():
         if column not in written and spec.on_create.get(column) not in texts:
-            findings.error("M415", spec.place(f"only:{column}"), column=column, texts=", ".join(texts))
+            findings.error("M415", spec.place(f"scope:{column}"), column=column, texts=", ".join(texts))
+    for column, texts in spec.excluded.items():
+        if spec.on_create.get(column) in texts:
+            at = spec.place(f"on_create:{column}")
+            findings.error("M419", at, column=column, text=spec.on_create[column])
 
 
 def _disjoint(specs: Sequence[MappingSpec], findings: Findings) -> None:

@@ -96,7 +96,7 @@ class MappingSpec:
     fields: tuple[FieldEntry, ...]
     position: Position
     places: Mapping[str, Position] = field(default_factory=dict)
-    """Where things stand that later checks talk about: ``object``, ``hub_id``, ``each``, ``only:COLUMN``, ``on_create:COLUMN`` …"""
+    """Where things stand that later checks talk about: ``object``, ``hub_id``, ``each``, ``scope:COLUMN``, ``on_create:COLUMN`` …"""
     on_new: OnNew = OnNew.CREATE
     create_there: bool = False
     hub_column: str = ""
@@ -105,6 +105,7 @@ class MappingSpec:
     each: str = ""
     line_id: str = ""
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     on_create: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()

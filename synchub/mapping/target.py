@@ -10,7 +10,7 @@ from synchub.errors import Position
 from synchub.mapping.compiled import Flow
 from synchub.mapping.spec import FieldEntry, MappingSpec
 from synchub.mapping.suggest.scoring import FITTING
-from synchub.mapping.transforms import LIBRARY, AsChoice, AsCustom, AsValues, Piece, plain_text
+from synchub.mapping.transforms import LIBRARY, AsChoice, AsCustom, AsRows, AsValues, Piece, plain_text
 from synchub.model.schema import FieldSchema, FieldType, ObjectSchema
 from synchub.model.values import KindProblem
 
@@ -77,8 +77,8 @@ class _Target:
                 yield what, column
         if self.spec.external_id and not self.spec.each:
             yield "external_id", self.spec.external_id
-        for column in self.spec.only:
-            yield f"only:{column}", column
+        for column in (*self.spec.only, *self.spec.excluded):
+            yield f"scope:{column}", column
         for column in self.spec.on_create:
             yield f"on_create:{column}", column
 
@@ -109,12 +109,33 @@ class _Target:
 
     def type(self, entry: FieldEntry, column: FieldSchema, at: Position) -> None:
         """Does the column still hold what the field can be read from?"""
+        if isinstance(entry.transform, AsRows):
+            self.list_of_rows(entry.transform, column, at)
+            return
         allowed = FITTING.get(entry.field.kind.name)
         plain = entry.transform.name in LIBRARY and not isinstance(entry.transform, Piece | AsCustom)
         if not plain or entry.transform.write_only or allowed is None or column.type in allowed:
             return
         params = {"column": column.name, "type": column.type.value, "field": entry.field.label}
         self.findings.warning("M219", at, kind=entry.field.kind.name, **params)
+
+    def list_of_rows(self, transform: AsRows, column: FieldSchema, at: Position) -> None:
+        """The column is a list, and its rows have these columns; rows that the system does not describe are not judged."""
+        if column.type is not FieldType.LIST:
+            self.findings.error("M327", at, column=column.name)
+            return
+        known = [one.name for one in column.fields]
+        for name in transform.columns if known else ():
+            if name not in known:
+                hint, listed = nearest(name, known), ", ".join(known)
+                self.findings.error(
+                    "M201",
+                    at,
+                    column=name,
+                    object=f"{self.spec.object}.{column.name}",
+                    hint=hint,
+                    known=listed,
+                )
 
     def inputs(self, entry: FieldEntry, options: Iterable[str]) -> None:
         """L6: every option of the system can be read, and every text we write is one of its options."""

@@ -27,6 +27,12 @@ _REFUSALS: dict[str, Message] = {
         "`{command} --help` explains it",
         "用 `{command} --help` 查看说明",
     ),
+    "cli.bad_value": Message(
+        "what is given for {option} cannot be used",
+        "{option} 的内容不可用",
+        "`{command} --help` tells what may stand there",
+        "用 `{command} --help` 查看可以写什么",
+    ),
     "cli.needs_value": Message(
         "{option} needs a value behind it",
         "{option} 后面需要填写内容",

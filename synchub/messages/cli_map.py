@@ -81,7 +81,8 @@ _HELP: dict[str, Message] = {
     "help.map.drift.write": Message("change the mapping files", "修改映射文件"),
     "help.map.yes": Message("do not ask", "不再询问"),
     "help.map.rollback.version": Message(
-        "the version, or its beginning; without it, the one before", "版本号或其开头；不写时为上一个版本"
+        "the version, or its beginning; without it, the one before; the one in force takes an edit back",
+        "版本号或其开头；不写时为上一个版本；写已启用的版本则撤销未启用的修改",
     ),
     "help.preview": Message(
         "Show how the mapping files read real rows; writes nothing", "预览映射文件如何读取真实数据，不做写入"
@@ -125,6 +126,13 @@ _HELP: dict[str, Message] = {
     "help.check.format": Message(
         "how to answer: text, json, or sarif for editors and code hosts",
         "输出格式：text、json，或供编辑器和代码平台使用的 sarif",
+    ),
+    "help.check.sample": Message(
+        "also try the files on so many rows of each mapping that the hub remembers, such as 200; personal values are masked",
+        "另用每个映射已保存的若干行试读，例如 200；个人信息只显示部分",
+    ),
+    "help.check.profile": Message(
+        "show how long reading and writing a record takes, field by field", "逐字段显示读写一条记录所需的时间"
     ),
     "help.check.all": Message("tell of every field what happens to its values", "列出每个字段的处理方式"),
 }
@@ -212,6 +220,13 @@ _WORDS: dict[str, Message] = {
     "map.same": Message("Nothing was edited.", "没有修改。"),
     "map.ask": Message("Put it into force? [y/N] ", "要启用吗？[y/N] "),
     "map.already": Message("Version {version} is in force already.", "版本 {version} 已经启用。"),
+    "map.discarded": Message(
+        "The files of version {version}, which is in force, are back in the folder.",
+        "已启用的版本 {version} 的文件已恢复到文件夹。",
+    ),
+    "map.kept": Message(
+        "The files as they were in the folder are kept in {folder}.", "文件夹里原来的文件保存在 {folder}。"
+    ),
     "map.activated": Message(
         "Version {version} is in force, instead of {before}, by {by}.",
         "已由 {by} 启用版本 {version}，原版本为 {before}。",
@@ -268,6 +283,38 @@ _WORDS: dict[str, Message] = {
         "These files are not in force yet: `synchub impact` shows what they would change, `synchub map activate` puts them into force.",
         "这些文件尚未启用：`synchub impact` 查看影响，`synchub map activate` 启用。",
     ),
+    "check.sample": Message(
+        "tried on {rows} remembered row(s); not every value came through:",
+        "已用保存的 {rows} 行试读；以下字段有值未能通过：",
+    ),
+    "check.sample.well": Message(
+        "tried on {rows} remembered row(s); every value came through", "已用保存的 {rows} 行试读，全部通过"
+    ),
+    "check.sample.new": Message(
+        "nothing is remembered of the columns of {fields} yet", "以下字段的列尚未保存过数据：{fields}"
+    ),
+    "check.sample.none": Message(
+        "no usable rows of it are remembered yet; `synchub preview` reads real ones from the system",
+        "还没有可用的已存数据行；`synchub preview` 可直接读取系统中的数据",
+    ),
+    "check.values": Message("Read", "读出"),
+    "check.blank": Message("Blank", "空白"),
+    "check.absent": Message("Not there", "没有该列"),
+    "check.unreadable": Message("Held", "待审"),
+    "check.unwritable": Message("Not writable", "写不出"),
+    "check.examples": Message("Such as", "例如"),
+    "check.cost": Message(
+        "measured on {rows} remembered row(s): {read} µs to read a record, {write} µs to write one; both for {load} records: {seconds} s of CPU",
+        "用保存的 {rows} 行测得：读一条 {read} 微秒，写一条 {write} 微秒；{load} 条读写共需 CPU {seconds} 秒",
+    ),
+    "check.cost.made_up": Message(
+        "measured on {rows} made-up rows: {read} µs to read a record, {write} µs to write one; both for {load} records: {seconds} s of CPU",
+        "用 {rows} 行示例数据测得：读一条 {read} 微秒，写一条 {write} 微秒；{load} 条读写共需 CPU {seconds} 秒",
+    ),
+    "check.format": Message("Format", "格式"),
+    "check.read": Message("Read, µs", "读，微秒"),
+    "check.write": Message("Write, µs", "写，微秒"),
+    "check.share": Message("Share", "占比"),
     "check.file": Message(
         "{file} · {entity}: {fields} field(s): {both} both ways, {reads} only read, {writes} only written; "
         "{reversible} reversible, {normalising} normalising, {lossy} lossy; {tests} test(s)",

@@ -112,6 +112,12 @@ _NAMES: dict[str, Message] = {
         "“each” names the column that holds the rows",
         "“逐行”应写保存明细行的列",
     ),
+    "M221": Message(
+        "column “{column}” was in none of the {rows} rows that the hub remembers",
+        "中台已保存的 {rows} 行中都没有“{column}”列",
+        "it is misspelt, or our user may not see it: `synchub check --online` asks the system; values that are not there never blank anything",
+        "可能是列名有误，或我们的账号看不到它：请用 `synchub check --online` 向系统核对；没有读到的值不会清空任何内容",
+    ),
     "M219": Message(
         "column “{column}” holds {type} there, from which {field} ({kind}) can hardly be read",
         "“{column}”列现在是 {type} 类型，{field}（{kind}）很难从中读出",
@@ -222,6 +228,30 @@ _FORMATS: dict[str, Message] = {
         "add write: TEXT",
         "请加上 写法: 内容",
     ),
+    "M325": Message(
+        "“{column}” is blank, named twice, or not one of “columns”",
+        "“{column}”为空、重复，或不在“列名”之中",
+        "name each column of the rows once; “numbers” are some of them",
+        "明细的每一列写一次；“数字列”是其中的几列",
+    ),
+    "M326": Message(
+        "{field} holds one line of text, a list of rows needs several",
+        "{field}只能存一行文字，明细需要多行",
+        "add multiline: yes to the field in the model file, or choose another field",
+        "请在模型文件中给这个字段加上 多行: 是，或换一个字段",
+    ),
+    "M327": Message(
+        "“rows” reads a list of rows, and column “{column}” is none",
+        "“明细”格式读取明细行列表，“{column}”列不是",
+        "name the column that holds the rows",
+        "请写保存明细行的列",
+    ),
+    "M328": Message(
+        "“each” needs “line_id”: the key by which a row of “{column}” is told from the others",
+        "“逐行”需要“行编号”：区分“{column}”各行的那一列",
+        "name the key; if the rows have none, map the list as one field: {{field: {column}, as: rows, columns: [COLUMN, …]}}",
+        "请写明行的编号列；如果各行没有编号，可把列表作为一个字段：{{列: {column}, 格式: 明细, 列名: [列, …]}}",
+    ),
     "M317": Message(
         "{field} cannot have a value table",
         "{field}不能使用取值表",
@@ -297,6 +327,12 @@ _RIGHTS: dict[str, Message] = {
         "write flow: hub_writes, or leave the flow out",
         "请写“流向: 只写出”，或不写流向",
     ),
+    "M419": Message(
+        "a record created here would be outside the scope: “{column}” must not be {text}",
+        "在此新建的记录不在范围内：“{column}”不能是 {text}",
+        "give “{column}” another constant, or take it out of “except”",
+        "请为“{column}”写别的固定值，或从“不含”里去掉",
+    ),
 }
 
 _LAWS: dict[str, Message] = {
@@ -347,6 +383,18 @@ _LAWS: dict[str, Message] = {
         "“{column}”（{label}）是必填列，但新建记录时没有写它",
         "map it, give it a constant under “on_create”, or write create_there: no",
         "请对应这一列，或在“新建时”写固定值，或写“在此新建: 否”",
+    ),
+    "M512": Message(
+        "{field}: {count} of {rows} remembered value(s) would be held; the first: {reason}",
+        "{field}：已保存的 {rows} 个值中有 {count} 个读不出，将待审；第一个：{reason}",
+        "add the value to the table, choose another format or `otherwise`, or correct the rows there; held values blank nothing",
+        "请把该值加入取值表、换一种格式或 `其它`，或在系统里更正；待审的值不会清空任何内容",
+    ),
+    "M513": Message(
+        "{field}: {count} of {rows} value(s) that the hub holds cannot be written; the first: {reason}",
+        "{field}：中台持有的 {rows} 个值中有 {count} 个无法写出；第一个：{reason}",
+        "give the value a way out (`values`, `also_write`, another format), or let the entry only read",
+        "请为该值提供写法（`取值`、`另写` 或另一种格式），或让该字段只读入",
     ),
 }
 
@@ -564,6 +612,25 @@ _DATA: dict[str, Message] = {
         "make the column readable",
         "请让这一列可以读取",
     ),
+    "M814": Message(
+        "a list of rows was expected, not “{value}”",
+        "这里应是明细行列表，而不是“{value}”",
+        "choose another column, or another format",
+        "请换一列或换一种格式",
+    ),
+    "M815": Message(
+        "a row of the list says nothing in {columns}",
+        "列表中有一行的 {columns} 全部为空",
+        "fill in the row, or take it out",
+        "请填写这一行，或将其删除",
+    ),
+    "M816": Message(
+        "“{value}” has {count} cells, and a row has these: {columns}",
+        "“{value}”有 {count} 格，而每一行应有：{columns}",
+        "write one line for each row, with “|” between the cells",
+        "每行明细写一行文字，各格之间用“|”隔开",
+    ),
+    "M817": Message("“{value}” is no number", "“{value}”不是数字", "write a number", "请填写数字"),
 }
 
 _WORDS: dict[str, Message] = {
@@ -580,6 +647,7 @@ _WORDS: dict[str, Message] = {
     "mapping.note.email": Message("the case of letters is no change", "大小写不算修改"),
     "mapping.note.phone": Message("blanks and dashes are no change", "空格和短横线不算修改"),
     "mapping.note.list": Message("the order and the separator are no change", "顺序和分隔符不算修改"),
+    "mapping.note.rows": Message("the rows as a whole, one line each", "明细行作为一个整体，一行一条"),
     "mapping.note.parts": Message("one piece of the column", "该列中的一段"),
     "mapping.note.json_path": Message("one value inside the column's JSON", "该列 JSON 中的一个值"),
     "mapping.note.id_name": Message("id and name move together", "编号和名称一起变化"),

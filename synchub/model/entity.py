@@ -61,7 +61,10 @@ class Rule:
     """A statement every golden record should fulfil; `check` is an expression over its fields."""
 
     name: str
-    check: str
+    check: str = field(compare=False, repr=False)
+    """As it was written; people are shown it."""
+    meaning: str
+    """The same in words that do not depend on the language, see `expression.words.neutral`."""
     fields: tuple[str, ...]
     on_fail: Literal["review", "warn"]
     holds: Callable[[Sequence[Canonical | None]], bool] = field(

@@ -184,22 +184,22 @@ def encode_provenance(provenance: Mapping[str, Origin]) -> str:
     """Origins by field name, each distinct origin once."""
     if len(provenance) > 1 and len(set(map(id, provenance.values()))) == 1:
         return encode(_Provenance(dict.fromkeys(provenance, 0), [_written(next(iter(provenance.values())))]))
-    by_identity: dict[int, int] = {}  # what was pulled together shares its origin
+    distinct = {
+        id(origin): origin for origin in provenance.values()
+    }  # what was pulled together shares its origin
+    numbers: dict[int, int] = {}
     by_content: dict[object, int] = {}
-    fields: dict[str, int] = {}
     origins: list[_Origin] = []
-    for name, origin in provenance.items():
-        number = by_identity.get(id(origin))
+    for identity, origin in distinct.items():
+        content = (origin.system, origin.object, origin.external_id, origin.run, origin.at)
+        number = by_content.get(content) if not origin.losers else None
         if number is None:
-            content = (origin.system, origin.object, origin.external_id, origin.run, origin.at)
-            number = by_content.get(content) if not origin.losers else None
-            if number is None:
-                number = len(origins)
-                origins.append(_written(origin))
-                if not origin.losers:
-                    by_content[content] = number
-            by_identity[id(origin)] = number
-        fields[name] = number
+            number = len(origins)
+            origins.append(_written(origin))
+            if not origin.losers:
+                by_content[content] = number
+        numbers[identity] = number
+    fields = {name: numbers[id(origin)] for name, origin in provenance.items()}
     return encode(_Provenance(fields, origins))
 
 

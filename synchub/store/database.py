@@ -6,12 +6,14 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from synchub.errors import StoreError
 from synchub.paths import private_file
@@ -19,6 +21,9 @@ from synchub.store import codec
 
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another one on SQLite."""
+ASK_AFTER_SECONDS: Final = 1
+"""A connection that has rested so long is asked whether it still works before it is used."""
+_USED: Final = "synchub_used"
 PREPARED: Final = 512
 """So many statements stay prepared on a SQLite connection; a run uses some two hundred."""
 _LOGGED_AS: Final = "synchub"
@@ -54,8 +59,10 @@ def database_engine(url: URL) -> Engine:
         "logging_name": _LOGGED_AS,
     }
     if url.get_backend_name() == "postgresql":
-        engine = create_engine(url, pool_pre_ping=True, **settings)
+        engine = create_engine(url, **settings)
         event.listen(engine, "connect", _prepare_postgres)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_ask_after_rest, engine))
         return engine
     if url.database in {None, "", ":memory:"}:
         settings["poolclass"] = StaticPool
@@ -134,6 +141,20 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     connection.execute("SET TIME ZONE 'UTC'")
     connection.execute("SET datestyle = 'ISO'")
     connection.autocommit = before
+
+
+def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = monotonic()
+
+
+def _ask_after_rest(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A server may have gone and come again since: then the pool takes another connection. To ask every time would double a small transaction."""
+    if monotonic() - record.info.get(_USED, monotonic()) < ASK_AFTER_SECONDS:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise DisconnectionError from error
 
 
 @contextmanager

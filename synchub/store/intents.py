@@ -56,12 +56,15 @@ class IntentStatements(InTransaction):
         """Ready, in flight or unknown, in order of id."""
         return self._intents("system = ? AND state IN ('ready', 'in_flight', 'unknown')", system)
 
-    def unheard_systems(self) -> set[str]:
-        """Systems with open intents."""
+    def open_ends(self) -> tuple[set[str], set[str]]:
+        """Systems with open intents, and mappings with suspects."""
         found = self._sql.rows(
-            "SELECT DISTINCT system FROM intent WHERE state IN ('ready', 'in_flight', 'unknown')"
+            "SELECT 'system', system FROM intent WHERE state IN ('ready', 'in_flight', 'unknown')"
+            " UNION SELECT 'mapping', mapping FROM suspect"
         )
-        return {row[0] for row in found}
+        return {name for what, name in found if what == "system"}, {
+            name for what, name in found if what == "mapping"
+        }
 
     def every_intent(self) -> list[Intent]:
         """All there ever were, for those who check the whole."""

@@ -40,6 +40,9 @@ LINK_COLUMNS: Final = (
     "id",
 )
 LINK_WIDTH: Final = len(LINK_COLUMNS)
+_PLACES: Final = LINK_COLUMNS.index("version")
+AGREEMENT: Final = LINK_COLUMNS[_PLACES:]
+"""Those that are in no index: what an ordinary update moves."""
 _JSON: Final = frozenset({"holds", "waiting", "seen", "sent"})
 
 
@@ -68,9 +71,14 @@ def link_row(link: Link) -> tuple[Any, ...]:
     )
 
 
+def agreement_row(link: Link) -> tuple[Any, ...]:
+    """The cells of AGREEMENT."""
+    return link_row(link)[_PLACES:]
+
+
 def link_of(row: Sequence[Any]) -> Link:
     """The link of a row of LINK_COLUMNS."""
-    return Link(
+    link = Link(
         id=row[18],
         mapping=row[0],
         system=row[1],
@@ -91,6 +99,8 @@ def link_of(row: Sequence[Any]) -> Link:
         holds=decode(row[14]) if row[14] != "{}" else {},
         waiting=decode(row[15]) if row[15] != "{}" else {},
     )
+    link.read_as = link.place
+    return link
 
 
 @cache

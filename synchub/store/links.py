@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from synchub.store import tables
-from synchub.store.link_rows import LINK_COLUMNS, link_of, link_row, selected_link
+from synchub.store.link_rows import AGREEMENT, LINK_COLUMNS, agreement_row, link_of, link_row, selected_link
 from synchub.store.pending import PendingStatements
 from synchub.store.rows import OUTGOING, Link, LinkMark, LinkState
 
@@ -107,6 +107,11 @@ class LinkStatements(PendingStatements):
         """All links of the hub, for those who check the whole."""
         return self._links("TRUE ORDER BY id")
 
+    def some_links(self, mapping: str, count: int) -> list[Link]:
+        """At most so many linked records, the same every time and no neighbours: ids of links are digests."""
+        condition = "l.mapping = ? AND l.state = 'linked' ORDER BY l.id LIMIT ?"
+        return self._links(condition, mapping, count)
+
     def links_by_state(self, mapping: str) -> dict[str, int]:
         found = self._sql.rows("SELECT state, COUNT(*) FROM link WHERE mapping = ? GROUP BY state", mapping)
         return dict(sorted((state, count) for state, count in found))
@@ -129,15 +134,27 @@ class LinkStatements(PendingStatements):
         self._close_gaps(links)
 
     def update_links(self, links: Sequence[Link]) -> None:
-        """Whole rows by id."""
+        """Whole rows by id; of a link that is where it was read, only the agreement is written, which no index holds."""
         if not links:
             return
         self._lock_golden(links)
-        self._open_gaps(links)
-        self._sql.update(tables.link, LINK_COLUMNS[:-1], list(map(link_row, links)))
-        self._put_waiting(links, replace=True)
+        moved = [link for link in links if link.read_as != link.place]
+        if moved:
+            self._open_gaps(moved)
+            self._sql.update(tables.link, LINK_COLUMNS[:-1], list(map(link_row, moved)))
+        self._sql.update(
+            tables.link,
+            AGREEMENT[:-1],
+            [agreement_row(link) for link in links if link.read_as == link.place],
+        )
+        waiting = [link for link in links if link.waiting or link.read_as != link.place]
+        if waiting:
+            self._put_waiting(waiting, replace=True)
         self._due_again(links, new=False)
-        self._close_gaps(links)
+        if moved:
+            self._close_gaps(moved)
+        for link in moved:
+            link.read_as = None  # what was written may be taken back, so nothing is known of it
 
     def forget_looks(self, mapping: str) -> None:
         """Whatever is read of these next counts as changed, and each may need a push."""

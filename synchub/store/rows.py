@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -72,6 +72,24 @@ class Link:
     settled_rev: int = 0
     holds: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
+    read_as: tuple[Any, ...] | None = field(default=None, compare=False, repr=False)
+    """Its place as the database gave it, so that an update need not write what did not move; None where that is not known."""
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What hardly ever moves, and whether it waits for anybody."""
+        return (
+            self.id,
+            self.mapping,
+            self.system,
+            self.object,
+            self.external_id,
+            self.part,
+            self.entity,
+            self.entity_id,
+            self.state,
+            bool(self.waiting),
+        )
 
 
 class LinkMark(NamedTuple):

@@ -61,10 +61,6 @@ class VanishedStatements(InTransaction):
         )
         return [_suspect(row) for row in found]
 
-    def doubtful_mappings(self) -> set[str]:
-        """Mappings with suspects."""
-        return {row[0] for row in self._sql.rows("SELECT DISTINCT mapping FROM suspect")}
-
     def clear_suspects(self, link_ids: Collection[str]) -> None:
         """These are doubtful no more."""
         if link_ids:
@@ -87,6 +83,15 @@ class VanishedStatements(InTransaction):
             f"SELECT {', '.join(_TOMB)} FROM tombstone WHERE {condition} ORDER BY at, link_id", *parameters
         )
         return [_tomb(row) for row in found]
+
+    def open_deletions(self, stage: str) -> set[str]:
+        """Mappings with tombstones that are not done with, or with records set aside in this stage."""
+        found = self._sql.rows(
+            "SELECT mapping FROM tombstone WHERE state NOT IN ('done', 'void')"
+            " UNION SELECT mapping FROM quarantine WHERE stage = ?",
+            stage,
+        )
+        return {row[0] for row in found}
 
     def tombstones_by_link(self, link_ids: Collection[str]) -> dict[str, Tombstone]:
         found = self._sql.rows(

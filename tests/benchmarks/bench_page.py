@@ -10,6 +10,7 @@ from importlib.metadata import version
 from statistics import median
 
 from tests.benchmarks.bench_case import Measured
+from tests.benchmarks.bench_mapping import MappingTime
 from tests.benchmarks.bench_partners import FIELDS
 
 Runs = Sequence[Mapping[str, Measured]]
@@ -47,6 +48,18 @@ EXPLANATION = """## How to read this · 怎么看
 """
 
 
+DEEDS = {
+    "read": ("read a record", "读入一条"),
+    "create": ("write a new one", "写出新记录"),
+    "update": ("write two changes into one", "写回两处改动"),
+}
+MAPPING_AIM = 1.3
+"""How many times the CPU of a function written by hand a compiled mapping may take."""
+MAPPING_TOLD = """CPU µs a record of {mapped} fields, beside a function written by hand that gives the same values with the same checks; aim: at most × {aim}.
+In brackets the mapping of the plain program above, which checks less and keeps what it finds as it is.
+
+一条 {mapped} 个字段的记录所需 CPU 微秒，对照得出同样值、做同样检查的手写函数；目标：不超过 × {aim}。括号内是上面手写程序的映射，检查较少，值保持原样。
+"""
 AIMS = (("full", "minimum", 2.0), ("nothing", "plain", 2.0), ("changed", "plain", 2.0))
 """Phase, the program beside which it is measured, and how many times its CPU the hub may take."""
 
@@ -64,6 +77,8 @@ class Results:
     """Records -> peak MB of the hub."""
     start_up: float
     """CPU milliseconds of ``synchub --help``."""
+    mapping: Mapping[str, MappingTime]
+    """By deed."""
 
 
 def page(results: Results) -> str:
@@ -74,7 +89,12 @@ def page(results: Results) -> str:
     parts = [head, _machine()]
     databases = dict.fromkeys(database for database, _ in results.measured)
     parts += [_database(database, results) for database in databases]
-    parts += [_memory(results), *(_aims(database, results) for database in databases), EXPLANATION]
+    parts += [
+        _mapping(results),
+        _memory(results),
+        *(_aims(database, results) for database in databases),
+        EXPLANATION,
+    ]
     return "\n".join(parts)
 
 
@@ -105,6 +125,36 @@ def _database(database: str, results: Results) -> str:
     return "\n".join([*lines, ""])
 
 
+def _mapping(results: Results) -> str:
+    """A record through the compiled mapping, beside functions written by hand for the same fields."""
+    lines = [
+        "## Mapping · 映射",
+        "",
+        MAPPING_TOLD.format(mapped=results.mapped, aim=MAPPING_AIM),
+        _row("", "synchub µs", "by hand µs · 手写", "ratio · 比值", ""),
+        "|---" * 5 + "|",
+    ]
+    for deed, found in results.mapping.items():
+        ratio = found.ours / found.by_hand
+        plain, lean = "", ""
+        if found.plain is not None:
+            plain, lean = f" ({found.plain:.1f})", f" ({found.ours / found.plain:.2f})"
+        lines.append(
+            _row(
+                " · ".join(DEEDS[deed]),
+                f"{found.ours:.1f}",
+                f"{found.by_hand:.1f}{plain}",
+                f"**{ratio:.2f}**{lean}",
+                _told(within=ratio <= MAPPING_AIM),
+            )
+        )
+    return "\n".join([*lines, ""])
+
+
+def _told(*, within: bool) -> str:
+    return "**reached · 已达到**" if within else "**not reached · 未达到**"
+
+
 def _aims(database: str, results: Results) -> str:
     """Which aims this run has reached, and which it has not."""
     found = {program: runs for (which, program), runs in results.measured.items() if which == database}
@@ -115,7 +165,7 @@ def _aims(database: str, results: Results) -> str:
         assert theirs is not None
         en, zh = PHASES[phase]
         times = ours / theirs
-        told = "**reached · 已达到**" if times <= most else "**not reached · 未达到**"
+        told = _told(within=times <= most)
         against = " · ".join(PROGRAMS[other])
         lines.append(
             f"- {en} · {zh}: at most × {most:.0f} of «{against}»; measured 实测 × {times:.1f}: {told}."

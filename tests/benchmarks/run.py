@@ -13,6 +13,7 @@ from statistics import median
 
 from tests.benchmarks.bench_case import Case, Measured, measured
 from tests.benchmarks.bench_hub import FIELDS_MAPPED
+from tests.benchmarks.bench_mapping import measure
 from tests.benchmarks.bench_page import Results, page
 from tests.benchmarks.bench_server import Line, serving
 from tests.throwaway_postgres import MissingError, PostgresServer, throwaway_postgres
@@ -39,7 +40,7 @@ def benchmark(records: int, runs: int, larger: int, *, postgres: PostgresServer 
         with serving(larger) as line, _place(None) as place:
             one = _measure(line, "hub", place, larger)
             memory[larger] = max(was.peak for was in one.values())
-    return Results(records, runs, FIELDS_MAPPED, found, memory, _start_up())
+    return Results(records, runs, FIELDS_MAPPED, found, memory, _start_up(), measure())
 
 
 @contextmanager

@@ -6,13 +6,26 @@ from math import ceil
 
 import pytest
 
+from synchub.mapping import Flow
+from synchub.model.values import UNKNOWN
 from tests.benchmarks.bench_case import Case, Measured, measured
+from tests.benchmarks.bench_mapping import (
+    MappingTime,
+    bench_mapping,
+    changed,
+    created,
+    edited,
+    measure,
+    read,
+    rows_of,
+)
 from tests.benchmarks.bench_page import Results, page
 from tests.benchmarks.bench_server import serving
 
 RECORDS = 500
 CHANGES = 30
 PUSHES = 50
+MAPPING = {"read": MappingTime(6.0, 5.0, 4.0), "create": MappingTime(6.6, 5.0)}
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +53,13 @@ def test_a_load_lists_an_idle_run_asks_once_and_a_push_writes_in_batches(
 
 def test_the_page_tells_both_languages_and_every_ratio(sample: dict[str, dict[str, Measured]]) -> None:
     runs = {("SQLite", program): [phases] for program, phases in sample.items()}
-    text = page(Results(RECORDS, 1, 20, runs, {RECORDS: 100.0}, 100.0))
+    text = page(Results(RECORDS, 1, 20, runs, {RECORDS: 100.0}, 100.0, MAPPING))
     assert "Performance · 性能" in text
     assert text.count("synchub ÷") == 2
     assert "| 1 list |" in text
-    assert text.count("**reached") + text.count("**not reached") == 3
+    assert text.count("**reached") + text.count("**not reached") == 3 + len(MAPPING)
+    assert "| read a record · 读入一条 | 6.0 | 5.0 (4.0) | **1.20** (1.50) | **reached · 已达到** |" in text
+    assert "| write a new one · 写出新记录 | 6.6 | 5.0 | **1.32** | **not reached · 未达到** |" in text
 
 
 def test_the_page_says_of_each_aim_whether_it_was_reached() -> None:
@@ -53,6 +68,28 @@ def test_the_page_says_of_each_aim_whether_it_was_reached() -> None:
 
     ours = {**took(2.0), "changed": Measured(2.1, {}, 100.0)}
     runs = {("SQLite", "plain"): [took(1.0)], ("SQLite", "minimum"): [took(1.0)], ("SQLite", "hub"): [ours]}
-    text = page(Results(RECORDS, 1, 20, runs, {RECORDS: 100.0}, 100.0))
-    told = [line for line in text.splitlines() if "reached" in line]
+    text = page(Results(RECORDS, 1, 20, runs, {RECORDS: 100.0}, 100.0, MAPPING))
+    told = [line for line in text.splitlines() if line.startswith("- ") and "reached" in line]
     assert ["not reached" in line for line in told] == [False, False, True]
+
+
+def test_the_mapping_and_the_functions_written_by_hand_do_the_same() -> None:
+    mapping = bench_mapping()
+    unknown = [UNKNOWN] * len(mapping.fields)
+    outgoing = [place for place, one in enumerate(mapping.fields) if one.flow is not Flow.HUB_READS]
+    for row in rows_of(RECORDS):
+        values = read(row)
+        assert mapping.read("1", row) == values
+        wanted = {place: values[place] for place in outgoing}
+        written = {place: value for place, value in wanted.items() if value is not None}
+        assert mapping.write(written, unknown).cells == created(values)
+        assert mapping.write(wanted, row).cells == changed(values, row) == {}
+        before = edited(row)
+        assert mapping.write(wanted, before).cells == changed(values, before)
+        assert changed(values, before).keys() == {"Phone", "Description"}
+
+
+def test_every_deed_is_measured() -> None:
+    found = measure(count=20, runs=1)
+    assert list(found) == ["read", "create", "update"]
+    assert all(one.ours > 0 and one.by_hand > 0 for one in found.values())

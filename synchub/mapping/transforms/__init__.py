@@ -9,6 +9,7 @@ from synchub.mapping.transforms.numbers import AsDecimal, AsInteger, AsMoney, As
 from synchub.mapping.transforms.one_way import AsComputed, AsConstant, AsMasked
 from synchub.mapping.transforms.pieces import AsJsonPath, AsPart
 from synchub.mapping.transforms.plain import AsDigits, AsEmail, AsPhone, AsText
+from synchub.mapping.transforms.rows import AsRows
 from synchub.mapping.transforms.times import AsDate, AsDateTime
 from synchub.mapping.transforms.two_columns import AsIdName
 from synchub.mapping.transforms.values import AsValues, read_values
@@ -30,6 +31,7 @@ LIBRARY: Final[dict[Keyword, type[Transform]]] = {
         AsBool,
         AsChoice,
         AsList,
+        AsRows,
         AsReference,
         AsPart,
         AsIdName,
@@ -68,6 +70,7 @@ __all__ = [
     "AsCustom",
     "AsIdName",
     "AsReference",
+    "AsRows",
     "AsValues",
     "Inline",
     "Loss",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from synchub.document import Keyword, Reading
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Kind
+from synchub.model.kinds.base import Usual
 from synchub.model.values import Absent, Canonical, KindProblem, Raw, Reference
 
 Value: TypeAlias = "Canonical | Reference"
@@ -79,6 +80,16 @@ class Transform(ABC):
     def inline(self) -> Inline | None:
         """The everyday case, for the generated code; it must agree with `get`."""
         return None
+
+    @property
+    def usual(self) -> Usual | None:
+        """What everyday writings mean, as `Kind.usual`; it must agree with `get`."""
+        return None
+
+    @property
+    def as_is(self) -> bool:
+        """Does `put` write text as it is where nothing stands yet?"""
+        return False
 
     @abstractmethod
     def get(self, raw: Raw) -> Value | Absent | None:

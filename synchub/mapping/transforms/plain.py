@@ -12,6 +12,7 @@ from synchub.document import Keyword, Reading
 from synchub.mapping import keywords as k
 from synchub.mapping.transforms.base import Around, Inline, Loss, Transform, Value, refused
 from synchub.model.kinds import Code, Email, Phone, Text
+from synchub.model.kinds.base import Usual
 from synchub.model.kinds.text import fold_width
 from synchub.model.values import Canonical, KindProblem, Raw
 
@@ -53,6 +54,14 @@ class AsText(Transform):
         if isinstance(self.kind, Code):
             return Inline(ascii_only=True, max=self.kind.max)
         return None
+
+    @property
+    def usual(self) -> Usual | None:
+        return None if self.half else self.kind.usual
+
+    @property
+    def as_is(self) -> bool:
+        return self.most is None
 
     def get(self, raw: Raw) -> Canonical | None:
         return self.kind.parse(fold_width(raw) if self.half and isinstance(raw, str) else raw)
@@ -110,6 +119,14 @@ class AsEmail(Transform):
     def loss(self) -> Loss:
         return Loss.NORMALISING
 
+    @property
+    def usual(self) -> Usual | None:
+        return self.kind.usual if isinstance(self.kind, Email) else None
+
+    @property
+    def as_is(self) -> bool:
+        return isinstance(self.kind, Email)
+
     def get(self, raw: Raw) -> Canonical | None:
         if isinstance(self.kind, Email):
             return self.kind.parse(raw)
@@ -154,6 +171,14 @@ class AsPhone(Transform):
     @property
     def loss(self) -> Loss:
         return Loss.NORMALISING
+
+    @property
+    def usual(self) -> Usual | None:
+        return self.kind.usual if isinstance(self.kind, Phone) else None
+
+    @property
+    def as_is(self) -> bool:
+        return isinstance(self.kind, Phone) and not self.example
 
     def get(self, raw: Raw) -> Canonical | None:
         number = self.reader.parse(raw)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from synchub.document import Keyword, Reading
 from synchub.mapping import keywords as k
 from synchub.mapping.transforms.base import Around, Loss, Transform, refused
+from synchub.model.kinds.base import Usual
 from synchub.model.values import Canonical, KindProblem, Raw
 
 _DAY = re.compile(
@@ -160,6 +161,10 @@ class AsDateTime(Transform):
     @property
     def loss(self) -> Loss:
         return Loss.REVERSIBLE if self.time.exact else Loss.LOSSY
+
+    @property
+    def usual(self) -> Usual | None:
+        return self.kind.usual
 
     def get(self, raw: Raw) -> Canonical | None:
         try:

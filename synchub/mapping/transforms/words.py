@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 
 from synchub.document import Keyword, Reading
 from synchub.mapping import keywords as k
-from synchub.mapping.transforms.base import Around, Inline, Loss, Transform, Value, refused
+from synchub.mapping.transforms.base import Around, Loss, Transform, Value, refused
 from synchub.model.kinds.text import as_text, fold_width
 from synchub.model.values import Canonical, Raw, Reference
 
@@ -90,8 +90,8 @@ class AsChoice(Transform):
     cache: ClassVar[Literal["", "text", "numbers"]] = "text"
 
     @property
-    def inline(self) -> Inline | None:
-        return None
+    def as_is(self) -> bool:
+        return True
 
     def get(self, raw: Raw) -> Canonical | None:
         return self.kind.parse(raw)
@@ -153,6 +153,10 @@ class AsReference(Transform):
     name: ClassVar[Keyword] = Keyword("ref", "引用")
     kinds: ClassVar[frozenset[str]] = frozenset({"ref"})
     cache: ClassVar[Literal["", "text", "numbers"]] = "text"
+
+    @property
+    def as_is(self) -> bool:
+        return True
 
     def get(self, raw: Raw) -> Value | None:
         text = as_text(raw)

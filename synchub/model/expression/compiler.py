@@ -15,6 +15,7 @@ from synchub.model.expression import syntax
 from synchub.model.expression.functions import BY_NAME, COALESCE, IF, SPECIAL, Function, ValueType, pattern_of
 from synchub.model.expression.patterns import MOST_PATTERN
 from synchub.model.expression.syntax import ExpressionError, Part
+from synchub.model.expression.words import neutral
 from synchub.model.kinds import Amount, Kind, ListOf, Text
 from synchub.model.values import Canonical, KindProblem
 
@@ -91,7 +92,8 @@ def compile_rule(
         except KindProblem:
             return True  # what cannot be computed is not known, and nobody is blamed for it
 
-    return Rule(name, check, tuple(used), on_fail, holds)
+    ids = {called: fields[index].name for called, (index, _) in inputs.items()}
+    return Rule(name, check, neutral(check, ids), tuple(used), on_fail, holds)
 
 
 def _field_inputs(fields: Sequence[FieldSpec]) -> Inputs:

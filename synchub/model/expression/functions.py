@@ -111,12 +111,6 @@ def _part(text: str, separator: str, number: Decimal) -> str | None:
     return pieces[place - 1].strip() or None if 1 <= place <= len(pieces) else None
 
 
-def _number(text: str) -> Decimal:
-    number = read_number(text)
-    assert number is not None  # blank text is missing, and missing arguments never come here
-    return number
-
-
 def _rounded(number: Decimal, places: Decimal = Decimal(0), rounding: str = ROUND_HALF_UP) -> Decimal:
     decimals = _count(places)
     if not 0 <= decimals <= 12:
@@ -172,7 +166,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     _one("matches", "符合", (TEXT, TEXT), YES_NO, lambda text, pattern: pattern.matches(text), pattern=1),
     _one("text", "转文本", (NUMBER,), TEXT, _show),
     # numbers
-    _one("number", "转数字", (TEXT,), NUMBER, _number),
+    _one("number", "转数字", (TEXT,), NUMBER, read_number),
     _one("round", "四舍五入", (NUMBER, NUMBER), NUMBER, _rounded, optional=1),
     _one("floor", "向下取整", (NUMBER,), NUMBER, lambda n: _rounded(n, rounding=ROUND_FLOOR)),
     _one("ceiling", "向上取整", (NUMBER,), NUMBER, lambda n: _rounded(n, rounding=ROUND_CEILING)),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, TypeAlias
 
 from synchub.messages import Language
 from synchub.model.values import Canonical
+
+Usual: TypeAlias = "Callable[[str], Canonical | None]"
+"""Text in one of its everyday writings -> its canonical form; None for any other text, which `Kind.parse` must judge."""
 
 
 class Kind(ABC):
@@ -14,6 +18,11 @@ class Kind(ABC):
 
     name: ClassVar[str]
     """The word for it in overlays and mapping files (``text``, ``phone`` …)."""
+
+    @property
+    def usual(self) -> Usual | None:
+        """The short way for text, where a kind has one: it never raises and never differs from `parse`."""
+        return None
 
     @abstractmethod
     def parse(self, value: object) -> Canonical | None:

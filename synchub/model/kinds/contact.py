@@ -12,12 +12,14 @@ from functools import lru_cache
 from typing import ClassVar
 
 from synchub.messages import Language
-from synchub.model.kinds.base import Kind
+from synchub.model.kinds.base import Kind, Usual
 from synchub.model.kinds.text import as_text, excerpt, fold_width
 from synchub.model.values import Canonical, KindProblem
 
-_CHINESE_MOBILE = re.compile(r"(?:\+86|0086|86)?(1(?:[38]\d|4[57]|[59][0-35-9]|6[25-7]|7[0-35-8])\d{8})")
+_MOBILE_RANGES = r"1(?:[38]\d|4[57]|[59][0-35-9]|6[25-7]|7[0-35-8])"
 """Numbers of these ranges are valid in every release of the library; newer ranges take the long way."""
+_CHINESE_MOBILE = re.compile(rf"(?:\+86|0086|86)?({_MOBILE_RANGES}\d{{8}})")
+_GROUPED_MOBILE = re.compile(rf"(?:\+86[ -]?)?({_MOBILE_RANGES})[ -]?(\d{{4}})[ -]?(\d{{4}})", re.ASCII)
 _PUNCTUATION = {ord(mark): None for mark in " -()."}
 _EXTENSION_WORDS = re.compile(r"\s*(?:转分机|轉分機|分机号?|分機號?|转|轉)\s*[:]?\s*(?=\d)")
 _SEVERAL = re.compile(r"\d{7,}\s*[/;,、或]\s*\+?\d{7,}")
@@ -32,6 +34,10 @@ class Phone(Kind):
 
     name: ClassVar[str] = "phone"
     country: str = "CN"
+
+    @property
+    def usual(self) -> Usual | None:
+        return _usual_chinese if self.country == "CN" else None
 
     def parse(self, value: object) -> Canonical | None:
         text = fold_width(as_text(value))
@@ -61,6 +67,18 @@ class Phone(Kind):
         home = number.country_code == phonenumbers.country_code_for_region(self.country)
         forms = phonenumbers.PhoneNumberFormat
         return str(phonenumbers.format_number(number, forms.NATIONAL if home else forms.INTERNATIONAL))
+
+
+def _usual_chinese(text: str) -> str | None:
+    """A mobile number in its groups, or a landline with area code, as they are written in China; None for any other text."""
+    mobile = _GROUPED_MOBILE.fullmatch(text)
+    if mobile:
+        return "+86" + "".join(mobile.groups())
+    if text[:1] == "0":
+        landline = text[1:].replace("-", "").replace(" ", "")
+        if _chinese_landlines().fullmatch(landline):
+            return "+86" + landline
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -96,8 +114,15 @@ _ATOM = r"[a-z0-9_+-]+"
 _PLAIN_EMAIL = re.compile(
     rf"(?=[^@]{{1,64}}@)({_ATOM}(?:\.{_ATOM})*)@"
     r"((?:[a-z0-9](?:[a-z0-9]|-(?!-)){0,50}[a-z0-9]\.|[a-z0-9]\.){1,3}(?:com|cn|net|org))",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
+_EVERYDAY_EMAIL = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]{1,50}\.){1,3}(?:com|cn|net|org)", re.ASCII
+)
+
+
+def _usual_email(text: str) -> str | None:
+    return text if len(text) <= 64 and _EVERYDAY_EMAIL.fullmatch(text) else None
 
 
 @dataclass(frozen=True)
@@ -105,6 +130,10 @@ class Email(Kind):
     """An e-mail address. Checked for its form only: whether mail arrives is not asked. Equal whatever the case."""
 
     name: ClassVar[str] = "email"
+
+    @property
+    def usual(self) -> Usual | None:
+        return _usual_email
 
     def parse(self, value: object) -> Canonical | None:
         text = fold_width(as_text(value))

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from synchub.messages import Language
-from synchub.model.kinds.base import Kind
+from synchub.model.kinds.base import Kind, Usual
 from synchub.model.kinds.text import as_text, excerpt, fold_width, wrong_form
 from synchub.model.values import Canonical, KindProblem
 
@@ -21,6 +21,7 @@ _DATE = re.compile(
     r"(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?",
     re.ASCII,
 )
+_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}|\.\d{6})?(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 _OFFSET = re.compile(r"\s*(?:Z|UTC|[+-]\d{2}:?\d{2})", re.IGNORECASE | re.ASCII)
 
 
@@ -80,6 +81,10 @@ class DateTime(Kind):
 
     name: ClassVar[str] = "datetime"
 
+    @property
+    def usual(self) -> Usual | None:
+        return _usual_moment
+
     def parse(self, value: object) -> Canonical | None:
         if isinstance(value, datetime):
             moment = value
@@ -105,6 +110,16 @@ class DateTime(Kind):
 
     def show(self, value: Canonical | None, language: Language) -> str:  # noqa: ARG002 - the same in both
         return "" if value is None else str(value).replace("T", " ").replace("Z", " UTC")
+
+
+def _usual_moment(text: str) -> str | None:
+    """A moment as programs write it, with its offset; None for any other text."""
+    if not _ISO_MOMENT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_canonical_moment(text: str) -> bool:

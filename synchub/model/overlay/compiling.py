@@ -13,6 +13,7 @@ from synchub.messages import Words
 from synchub.model.entities import ENTITIES, Standard, standard_fields
 from synchub.model.entity import EntityModel, FieldSpec, Rule, Visibility
 from synchub.model.expression import ExpressionError, compile_rule
+from synchub.model.expression.words import words_of
 from synchub.model.overlay import keywords as words
 from synchub.model.overlay.kinds import entity_named, read_kind
 from synchub.model.overlay.policies import read_generate, read_owner, read_policy
@@ -244,6 +245,8 @@ class _Compilation:
         if name.text in others:
             self.findings.error("O234", name, name=name.text)
             return None
+        for word in words_of(check.text) if "\n" not in check.text else ():
+            self.findings.understood(Scalar(word.text, _inside(check, word.at)), word.en, word.zh)
         try:
             return compile_rule(name.text, check.text, on_fail, [one.spec for one in self.fields.values()])
         except ExpressionError as error:

@@ -20,6 +20,8 @@ from synchub.errors import Position, Problem, UserError
 from synchub.hub.doctor import Checkup
 from synchub.hub.status import LastRun, Status, SystemStatus
 from synchub.mapping import CheckReport, CompiledMapping, FileReport, load_mappings
+from synchub.mapping.profile import MappingCost
+from synchub.mapping.stored import Sample
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import compile_entities
@@ -329,11 +331,13 @@ class FakeHub:
         return default() if answer is None else answer
 
     edited: bool = False
+    sample: Sample | None = None
+    cost: MappingCost | None = None
 
     def systems(self) -> list[str]:
         return ["crm", "erp"]
 
-    def check(self, *, online: bool = False) -> CheckReport:
+    def check(self, *, online: bool = False, sample: int = 0, costs: bool = False) -> CheckReport:
         found = self._answer("check", online, list)
         file = FileReport(
             "mappings/crm-account.yaml",
@@ -343,6 +347,8 @@ class FakeHub:
             3,
             (),
             tuple(found),
+            self.sample if sample else None,
+            self.cost if costs else None,
         )
         return CheckReport((file,), tuple(self.mappings), tuple(found))
 

@@ -137,8 +137,9 @@ def outcome(world: World, case: Case, *, quick: bool) -> tuple[dict[str, object]
         record = Golden("g", 1, [None] * len(model.fields), {})
         _remember(route, case, link, record)
         observed = mapping.read("1", case.shown)
-        base = absorber._bases(link, look)
-        one = Counted(absorber, link, look, record, observed, base, {"crm"})
+        images = mapping.image(case.shown)
+        base = absorber._bases(link, images)
+        one = Counted(absorber, link, look, record, observed, base, {"crm"}, images)
         one.run()
     left = {
         "link": asdict(link),

@@ -12,6 +12,7 @@ from synchub.cli.preview_tables import seen_by
 from synchub.engine.limits import USUAL
 from synchub.errors import ConnectorError, MappingError, UnapprovedPlanError, UserError
 from synchub.hub.versions import read_set
+from synchub.mapping.compiled import KEEP
 from tests.synchub.hub.hub_folders import HUB, MODEL, ONE, TWO, Folder, two_workbooks
 
 
@@ -128,6 +129,44 @@ def test_rolling_back_puts_the_files_back(folder: Folder) -> None:
     assert (folder.path / "mappings" / "one.yaml").read_text(encoding="utf-8") == ONE
     assert not (folder.path / "mappings" / "extra.yaml").exists()
     assert not folder.sync().warnings
+
+
+def test_rolling_back_keeps_a_copy_of_files_that_no_version_holds(folder: Folder) -> None:
+    """An edit that was never put into force, a comment, a file that is just being written: an owner's work is not thrown away."""
+    folder.sync()
+    first = folder.active()
+    folder.write("one.yaml", EDIT)
+    with folder.open() as hub:
+        hub.mapping_files.activate()
+        assert (done := hub.mapping_files.activate(first)) is not None
+        assert done.kept == "", "every file is in a version"
+        (second,) = {*hub.versions.known()} - {first}
+        assert hub.mapping_files.activate(second) is not None
+    folder.write("one.yaml", EDIT + "# two hours of work\n")
+    folder.write("new.yaml", "mapping：half a file")
+    with folder.open() as hub:
+        done = hub.mapping_files.activate(first)
+        assert done is not None
+        kept = folder.path / done.kept
+        assert [one.kept for one in hub.versions.log()][-1] == done.kept
+    assert (kept / "one.yaml").read_text("utf-8") == EDIT + "# two hours of work\n"
+    assert (kept / "new.yaml").read_text("utf-8") == "mapping：half a file"
+    assert (folder.path / "mappings" / "one.yaml").read_text("utf-8") == ONE
+    assert not (folder.path / "mappings" / "new.yaml").exists()
+
+
+def test_an_edit_is_discarded_by_going_back_to_the_version_in_force_and_kept(folder: Folder) -> None:
+    folder.sync()
+    with folder.open() as hub:
+        assert hub.mapping_files.discard() is None
+    folder.write("one.yaml", EDIT)
+    with folder.open() as hub:
+        kept = hub.mapping_files.discard()
+        assert kept
+        assert not hub.edited
+        assert len(hub.versions.log()) == 1
+    assert (folder.path / kept / "one.yaml").read_text("utf-8") == EDIT
+    assert (folder.path / "mappings" / "one.yaml").read_text("utf-8") == ONE
 
 
 def test_a_comment_or_another_language_is_no_edit(folder: Folder) -> None:
@@ -307,6 +346,45 @@ def test_a_draft_is_made_from_the_real_columns_rows_and_known_values(folder: Fol
         assert not [
             one for one in report.problems if one.position and one.position.file.endswith("draft.yaml")
         ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "delete_there: yes",
+        "on_delete: delete",
+        "on_delete: {archive: {city: 杭州}}",
+        "scope: {only: {City: [杭州]}, on_leave: {archive: {city: 杭州}}}",
+    ],
+)
+def test_what_follows_from_a_deletion_is_part_of_a_version(folder: Folder, line: str) -> None:
+    """It decides what is deleted or archived, so it waits for its activation like any other edit."""
+    scoped = ONE.replace("create_there: yes\n", "create_there: yes\nscope: {only: {City: [杭州]}}\n")
+    before = scoped if line.startswith("scope") else ONE
+    folder.write("one.yaml", before.replace("create_there: yes\n", ""))
+    folder.sync()
+    active = folder.active()
+    folder.write("one.yaml", ONE.replace("create_there: yes\n", f"{line}\n"))
+    with folder.open() as hub:
+        assert hub.edited
+        chosen = next(one.mapping for one in hub.world.routes if one.mapping.name == "one")
+        assert not chosen.delete_there
+        assert (chosen.on_delete, chosen.on_leave) == (KEEP, KEEP)
+        hub.mapping_files.activate()
+    assert folder.active() != active
+    with folder.open() as hub:
+        assert not hub.edited
+
+
+def test_a_patch_changes_one_name_and_keeps_every_other_byte(folder: Folder) -> None:
+    """A file that was saved on Windows keeps its line ends."""
+    windows = ONE.replace("\n", "\r\n")
+    (folder.path / "mappings" / "one.yaml").write_bytes(windows.encode())
+    folder.sync()
+    folder.rename_header("one", "City", "City name")
+    with folder.open() as hub:
+        (text,) = hub.mapping_files.patch(hub.mapping_files.drift()).values()
+    assert text == windows.replace("city: City", "city: City name")
 
 
 def test_a_draft_may_use_a_field_of_ones_own_that_is_not_in_force_yet(folder: Folder) -> None:

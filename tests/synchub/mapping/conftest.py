@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from synchub.document import Findings
 from synchub.mapping import CheckReport, CompiledMapping, check, load_mappings
 from synchub.mapping.files import whole_specs
 from synchub.mapping.spec import FieldEntry, MappingSpec
+from synchub.mapping.stored import StoredRow
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import (
     Bool,
@@ -99,6 +100,8 @@ class Bench:
         schemas: Mapping[tuple[str, str], ObjectSchema] | None = None,
         options: Mapping[str, frozenset[str]] | None = None,
         undeletable: Collection[str] = (),
+        stored: Callable[[CompiledMapping], Sequence[StoredRow]] | None = None,
+        costs: bool = False,
     ) -> CheckReport:
         return check(
             self.write(*texts),
@@ -107,6 +110,8 @@ class Bench:
             schemas=schemas,
             options=options,
             undeletable=undeletable,
+            stored=stored,
+            costs=costs,
         )
 
     def compile(self, text: str) -> CompiledMapping:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from synchub.errors import Problem
 from synchub.mapping import Flow, OnNew, RefSpec
 from synchub.mapping import keywords as k
-from synchub.mapping.compile import getter
 from synchub.mapping.compiled import Part
+from synchub.mapping.generate import Memory
 from synchub.mapping.keywords import every
 from synchub.model.schema import RawRecord
 from synchub.model.values import ABSENT, UNKNOWN, Reference, Unreadable
@@ -216,13 +217,18 @@ def test_booleans_and_numbers_are_never_confused_by_memory(bench: Any) -> None:
 
 
 def test_memory_is_bounded(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("synchub.mapping.compile._REMEMBERED", 10)
-    memory: dict[Any, Any] = {}
-    get = getter(bench.entry("day: C"), memory)
-    for month in range(1, 13):
-        for day in range(1, 29):
-            assert get(f"2026/{month}/{day}") == f"2026-{month:02}-{day:02}"
-    assert len(memory) <= 10
+    monkeypatch.setattr("synchub.mapping.generate.plan.REMEMBERED", 10)
+    mapping = bench.fields("day: {field: C, write: 2026/8/1}")
+    for _ in range(2):
+        for month in range(1, 13):
+            for day in range(1, 29):
+                raw, meant = f"2026/{month}/{day}", f"2026-{month:02}-{day:02}"
+                assert mapping.read("r", [raw]) == [meant]
+                assert mapping.write({0: meant}, [None]).cells == {"C": raw}
+    memories = [one for one in mapping.read.__globals__.values() if isinstance(one, Memory)]
+    memories += [one for one in mapping.write.__globals__.values() if isinstance(one, Memory)]
+    assert memories
+    assert all(0 < len(memory) <= 10 for memory in memories)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -389,3 +395,26 @@ def test_every_keyword_has_both_forms_and_means_one_thing_where_it_stands() -> N
     for group in (entry, header, [k.NAME, k.EXTERNAL, k.CANONICAL, k.REVIEW, k.FLOW]):
         names = [name for word in group for name in word.names]
         assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("value", "inside"),
+    [
+        ("OWN", False),
+        (" OWN ", False),
+        ("P1", True),
+        (None, True),
+        (12, False),
+        (ABSENT, False),
+        (Unreadable(Problem("K101")), False),
+    ],
+)
+def test_a_scope_may_leave_records_out(bench: Any, value: Any, inside: bool) -> None:
+    """A column that is blank is none of the texts; one that cannot be seen proves nothing."""
+    texts = 'mapping: m\nsystem: crm\nobject: Box\nto: Thing\nscope: {except: {T: [OWN, "12"]}}\nfields:\n  name: N\n'
+    mapping = bench.compile(texts)
+    assert mapping.scope_columns == ("T",)
+    assert mapping.in_scope(["x", value]) is inside
+    chinese = texts.replace("scope: {except", "范围: {不含")
+    assert bench.compile(chinese).version == mapping.version
+    assert bench.compile(texts.replace("except", "only")).version != mapping.version

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from synchub.mapping.generate import gather
+from synchub.mapping.generate.plan import gather
 from synchub.model.values import ABSENT, UNKNOWN, KindProblem, Unreadable
 
 PARTS = """\

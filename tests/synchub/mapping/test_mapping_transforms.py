@@ -58,6 +58,8 @@ ENTRIES = [
     "boss: C",
     "boss: {field: C, ref: Person, by: name}",
     "note: C",
+    "note: {field: C, as: rows, columns: [sku, qty], numbers: [qty]}",
+    "note: {field: C, as: rows, columns: [sku]}",
 ]
 
 

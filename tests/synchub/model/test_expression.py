@@ -206,3 +206,8 @@ def test_any_text_compiles_or_is_refused_and_then_evaluates(source: str) -> None
         return
     assert messages.text(refused.code, refused.params, "zh")
     assert 0 <= refused.offset <= len(source)
+
+
+@pytest.mark.parametrize("blank", ["", "　", "\u200b"])
+def test_a_text_of_nothing_but_blanks_is_no_number(blank: str) -> None:
+    assert compile_expression("number(name)", {"name": (0, Text())}).evaluate([blank]) is None

@@ -103,6 +103,17 @@ def test_only_linked_records_can_vanish(store: Store, make: Makes) -> None:
         assert tx.links_by_state("crm-account") == {"linked": 2, "missing": 1, "wanted": 1}
 
 
+def test_some_links_are_the_same_every_time_and_only_of_what_is_there(store: Store, make: Makes) -> None:
+    put(store, *(make.link(f"l{one}", f"p{one}") for one in range(6)), make.link("l8", "p8", None))
+    with store.begin() as tx:
+        tx.mark_links(["l2"], LinkState.MISSING)
+        some = tx.some_links("crm-account", 4)
+        assert [one.id for one in some] == ["l0", "l1", "l3", "l4"]
+        assert tx.some_links("crm-account", 4) == some
+        assert len(tx.some_links("crm-account", 100)) == 5
+        assert tx.some_links("erp-customer", 4) == []
+
+
 def test_two_links_to_one_external_record_are_refused(store: Store, make: Makes) -> None:
     put(store, make.link("l1", "p1"))
     with pytest.raises(StoreError) as refused, store.begin() as tx:
