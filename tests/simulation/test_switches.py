@@ -30,9 +30,9 @@ RECORDED = {
     "field_merge": 4,
     "give_back": 29,
     "gone_never_recreates": 57,
-    "idempotent_create": 12,
+    "idempotent_create": 1,
     "overlap": 326,
-    "patch": 1,
+    "patch": 0,
     "read_before_write": 125,
     "thresholds": 607,
 }
