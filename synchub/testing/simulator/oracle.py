@@ -46,6 +46,8 @@ class Oracle:
     """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
     begun: dict[str, int] = field(default_factory=dict)
     """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
+    hidden: dict[tuple[str, str, str, str], set[int]] = field(default_factory=dict)
+    """(system, object, id, column) -> in which epochs' last sync this cell could be neither read nor written; column "" for the whole record."""
     number: int = 0
     epoch: int = 0
 
@@ -96,6 +98,20 @@ class Oracle:
                     groups.setdefault(group, []).append(meanings[name, "", one.name])
             for group, values in groups.items():
                 self.together.setdefault((name, id, group), set()).add(tuple(values))
+
+    def end_epoch(self) -> None:
+        """A sync without any trouble: everybody knows everything now, but for what is out of the hub's sight."""
+        for name, system in self.systems.items():
+            for cell in system.out_of_sight():
+                self.hidden.setdefault((name, *cell), set()).add(self.epoch)
+        self.epoch += 1
+
+    def in_sight(self, typed: Typed, epoch: int) -> bool:
+        """Could the sync that ended this epoch read and write the cell?"""
+        mapping = typed.route.mapping
+        columns = ("", *mapping.fields[typed.route.position[typed.field]].columns)
+        place = (mapping.system, mapping.object, typed.external_id)
+        return not any(epoch in self.hidden.get((*place, column), ()) for column in columns)
 
     def remap(self, world: World, mapping: str, name: str) -> None:
         """The entry of this field in a mapping file is another one from now on.

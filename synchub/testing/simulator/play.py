@@ -389,7 +389,7 @@ class Simulation:
                 link = tx.links(one.route.name, [one.external_id]).get((one.external_id, one.part))
                 one.observed = link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds
         if not troubled and not report.warnings and not struck:
-            self.oracle.epoch += 1
+            self.oracle.end_epoch()
 
     def _unswept(self, tx: Transaction, system: str, object: str, id: str) -> bool:
         """Did its last change come later than the system declares, and no sweep since?"""
