@@ -306,6 +306,7 @@ class Simulation:
             for place in system.covered:
                 self.oracle.excuse(name, *place)
             system.covered.clear()
+            system.awaited.clear()  # a later look shows an edit as well as an echo
         if report is not None:
             self._tell_run(report)
             self._note_observed(report, started, misled)

@@ -78,6 +78,10 @@ class SimSystem(MemorySystem):
     """(object, id, column) of values that the hub wrote over after a replica had hidden them from it."""
     unheard: set[int] = field(default_factory=set)
     """Entries of the log whose writer was never told that they were made."""
+    unechoed: set[int] = field(default_factory=set)
+    """Entries of the log of which the writer was never shown what was stored: no record in the reply, and none read back, or an old one."""
+    awaited: dict[Place, set[int]] = field(default_factory=dict)
+    """Of these, those that the next look at the record may still show."""
     deletes: list[Place] = field(default_factory=list)
     """Records that the hub deleted."""
     writes: int = 0
