@@ -74,6 +74,15 @@ class _Noted:
     ledger: list[LedgerRow] = field(default_factory=list)
 
 
+OLD_ECHO = "written, and what was read back is the version from before"
+
+
+def _is_old(attempt: Attempt, outcome: Outcome, look: Sighting | None) -> bool:
+    """Did the read-back show the very version that was written over? A replica may lag, so this says nothing of the write."""
+    etag = attempt.write.etag
+    return outcome.record is None and look is not None and etag != "" and look.etag == etag
+
+
 class Settling:
     """Settles the outcomes of one route's writes. `stopped` turns true when the system can take no more now."""
 
@@ -161,6 +170,11 @@ class Settling:
                 self._agree_on_defaults(planned, look)
             row = self._ledger(planned)
             self._noted.ledger.append(row)
+            if not created and _is_old(attempt, outcome, look):
+                # its words are taken for now; what comes of the write is noted by the next run
+                self._noted.intents[intent.id] = IntentState.UNKNOWN, OLD_ECHO
+                self.report.add(*self.place, "unconfirmed")
+                self.world.touch("push.old_echo")
             if not created:
                 note_not_kept(tx, self.world, self.route, planned, row.changes, self.report, self.started)
             self.report.add(*self.place, "created_there" if created else "updated_there")

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.looks import remap, take_records
+from synchub.engine.outcomes import OLD_ECHO
 from synchub.engine.references import translate
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
@@ -161,7 +162,8 @@ def confirm(
         if changes:
             world.touch("intent.confirmed")
             link.hash = b""
-            ledger.append(_ledger(route, intent, look, changes, started))
+            if intent.detail != OLD_ECHO:  # that write is in the ledger
+                ledger.append(_ledger(route, intent, look, changes, started))
         confirmed.append(link)
     tx.update_links(confirmed)
     tx.write_ledger(ledger)

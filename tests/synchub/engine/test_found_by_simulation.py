@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from synchub.model.values import UNKNOWN
-from synchub.sdk import ABSENT, ConditionalWrite, RawRecord
+from synchub.sdk import ABSENT, ConditionalWrite, Outcome, PullRequest, RawRecord, Write
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import WATCHED
@@ -272,3 +275,43 @@ def test_a_question_about_a_column_the_hub_only_reads_stays_a_question(make_lab:
     assert (lab.golden()[0]["status"], lab.golden()[0]["phone"]) == ("active", "+8613800138000")
     with lab.store.read() as tx:
         assert [one.field for one in tx.conflicts()] == ["status"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_what_a_lagging_replica_reads_back_of_a_write_is_not_what_was_stored(
+    make_lab: MakeLab, *, kept: bool
+) -> None:
+    """Seed 1857: it showed the version from before the write, so what a short column had made of the name passed for an edit, and went everywhere."""
+    lab = make_lab("crm", "erp", capabilities={"crm": VERSIONED})
+    account = lab.systems["crm"].create("Account", {"Name": "上海联宏"})
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer")
+    lab.systems["crm"].stored = lambda column, value: (
+        value if column != "Name" else str(value)[:6] if kept else "上海联宏"
+    )
+    read_back_old(lab, account)
+    lab.systems["erp"].edit("customer", customer, {"name": "上海联宏科技有限公司"})
+    lab.sync()
+    assert sum(lab.sync().writes for _ in range(3)) == 0
+    assert lab.golden()[0]["name"] == "上海联宏科技有限公司"
+    assert lab.systems["crm"]["Account", account]["Name"] == ("上海联宏科技" if kept else "上海联宏")
+
+
+def read_back_old(lab: Lab, account: str) -> None:
+    """What is read right after the next write to the CRM is the record as it was before."""
+    connector = lab.connectors["crm"]
+    fetch, push = connector.fetch, connector.push
+
+    def pushed(request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
+        old = fetch(request, [account])
+        connector.push = push  # type: ignore[method-assign]  # only once
+
+        def stale(request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:  # noqa: ARG001 - the shape of `fetch`
+            connector.fetch = fetch  # type: ignore[method-assign]  # as above
+            return old
+
+        outcomes = push(request, writes)
+        connector.fetch = stale  # type: ignore[method-assign]  # a replica that lags
+        return outcomes
+
+    connector.push = pushed  # type: ignore[method-assign]  # as above
