@@ -306,7 +306,7 @@ def read_back_old(lab: Lab, account: str) -> None:
         old = fetch(request, [account])
         connector.push = push  # type: ignore[method-assign]  # only once
 
-        def stale(request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:  # noqa: ARG001 - the shape of `fetch`
+        def stale(request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
             connector.fetch = fetch  # type: ignore[method-assign]  # as above
             return old
 
