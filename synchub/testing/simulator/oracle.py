@@ -31,6 +31,8 @@ class Typed:
     """Did it take the place of something that nobody had looked at yet, or come with a new record?"""
     observed: bool = False
     """Has the hub read this system since, without trouble?"""
+    over: Observed = None
+    """What stood there before, as the mapping reads it."""
 
 
 @dataclass
@@ -87,7 +89,8 @@ class Oracle:
             ]
             # and what a new record brings meets the hub for the first time, where others may outrank it
             again = len(kept) < len(self.typed) or not before
-            self.typed = [*kept, Typed(route, id, part, field_name, value, self.number, self.epoch, again)]
+            typed = Typed(route, id, part, field_name, value, self.number, self.epoch, again, over=old)
+            self.typed = [*kept, typed]
 
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():
