@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from synchub.engine.world import Route, World
@@ -28,9 +28,17 @@ class Typed:
     epoch: int
     """How many syncs without any trouble had happened before."""
     again: bool = False
-    """Did it take the place of something that nobody had looked at yet, or come with a new record?"""
+    """Did it take the place of something that nobody had looked at yet, or come with a record that the hub had not met?"""
     observed: bool = False
     """Has the hub read this system since, without trouble?"""
+    hidden: int = 0
+    """In which epoch it still could not be read, since its column or its record was not shown."""
+
+    @property
+    def cell(self) -> tuple[str, str, Sequence[str]]:
+        """Object, id and columns."""
+        mapping = self.route.mapping
+        return mapping.object, self.external_id, mapping.fields[self.route.position[self.field]].columns
 
 
 @dataclass
@@ -44,6 +52,8 @@ class Oracle:
     """(system, object, id) of every record that somebody changed, in order."""
     together: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = field(default_factory=dict)
     """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
+    strangers: set[tuple[str, str]] = field(default_factory=set)
+    """(mapping, id) of records that people made and the hub had not linked when somebody last typed into them."""
     begun: dict[str, int] = field(default_factory=dict)
     """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
     number: int = 0
@@ -68,6 +78,7 @@ class Oracle:
         self.number += 1
         self.touched.append((system, object, id))
         routes = {route.name: route for route in self.world.routes_of(system, object)}
+        self._note_strangers(routes, id, made=not before)
         meanings = self.meanings(system, object, id)
         self._note_together(routes, id, meanings)
         for key, value in meanings.items():
@@ -83,9 +94,26 @@ class Oracle:
                 if one.observed
                 or (one.route.name, one.external_id, one.part, one.field) != (name, id, part, field_name)
             ]
-            # and what a new record brings meets the hub for the first time, where others may outrank it
-            again = len(kept) < len(self.typed) or not before
+            # and what a new record brings meets the hub for the first time, where others may outrank it; so does what was typed
+            # into it before it was linked (seed 1230). Never so in a record that the hub created, heard of or not.
+            again = len(kept) < len(self.typed) or not before or (name, id) in self.strangers
             self.typed = [*kept, Typed(route, id, part, field_name, value, self.number, self.epoch, again)]
+
+    def _note_strangers(self, routes: Mapping[str, Route], id: str, *, made: bool) -> None:
+        if made:
+            self.strangers |= {(name, id) for name, route in routes.items() if not route.mapping.each}
+        asked = [name for name in routes if (name, id) in self.strangers]
+        if asked:
+            with self.world.store.read() as tx:
+                self.strangers -= {(name, id) for name in asked if tx.links(name, [id])}
+
+    def note_hidden(self) -> None:
+        """A sync is over: what it was not shown, somebody else's edit is no answer to (seed 1547)."""
+        for one in self.typed:
+            system, (object, id, columns) = self.systems[one.route.mapping.system], one.cell
+            veiled = any((object, column) in system.veils for column in columns)
+            if not one.observed and (veiled or (object, id) in system.unseen):
+                one.hidden = self.epoch
 
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():

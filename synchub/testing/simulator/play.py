@@ -309,6 +309,7 @@ class Simulation:
         if report is not None:
             self._tell_run(report)
             self._note_observed(report, started, misled)
+        self.oracle.note_hidden()
         check_after_sync(self, fresh, began, misled)
         return report
 

@@ -191,8 +191,9 @@ def _check_last(trace: Trace, edits: list[Edit]) -> None:
 def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
     typed, link, value = edits[-1]
     route: Route = typed.route
+    # two that the hub could read at once only are a conflict, whichever was typed first: it cannot know
     contested = any(
-        other.epoch == typed.epoch and other.route.mapping.system != route.mapping.system
+        max(other.epoch, other.hidden) >= typed.epoch and other.route.mapping.system != route.mapping.system
         for other, _, _ in edits[:-1]
     )
     return (
