@@ -70,6 +70,8 @@ class Side:
     sent: Canonical | Unknown | None
     golden: Canonical | None
     origin: Origin | None
+    passed_by: bool = False
+    """Is this a column the hub only reads, about which nobody is asked, of a record pushed to since the golden record moved last?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,21 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
         return _give_back(unit, look, Verdict.PUSH)
     if owner is None and any(_unheard(side) for side in unit):
         return _stay(unit, Verdict.HELD, hold=Hold.UNHEARD, losers=tuple(_candidates(unit[0], look)))
-    if not golden_moved or (first_contact and _blank(unit, "golden")):
+    if not any(_has_news(side) for side in unit) or (first_contact and _blank(unit, "golden")):
         return _take(unit, look, Verdict.TAKE, ())
     if owner == look.system:
         return _take(unit, look, Verdict.WON, _rivals(unit, look))
     return _conflict(unit, look)
+
+
+def _has_news(side: Side) -> bool:
+    """Did the golden value change, and is what the system shows no answer to that?
+
+    The hub's news goes to no column that it only reads. Once it would have gone there, whoever types there types later (seed 2091).
+    """
+    if side.passed_by and side.base is not UNKNOWN:
+        return False
+    return side.sent is UNKNOWN or not _same(side, side.golden, side.sent)
 
 
 def _moved(side: Side) -> bool:

@@ -218,6 +218,10 @@ class RecordMerge:
             self.link.sent[index],
             self.record.values[mapped.index],
             self.record.provenance.get(mapped.name),
+            mapped.flow is Flow.HUB_READS
+            and self.link.settled_rev >= self.record.rev
+            and mapped.name not in self.link.holds  # what a person is asked about is no later edit
+            and mapped.name not in self.link.waiting,
         )
 
     def _look(self, *, owner_linked: bool) -> Look:

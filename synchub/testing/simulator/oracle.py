@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from synchub.engine.world import Route, World
@@ -31,14 +31,6 @@ class Typed:
     """Did it take the place of something that nobody had looked at yet, or come with a record that the hub had not met?"""
     observed: bool = False
     """Has the hub read this system since, without trouble?"""
-    hidden: int = 0
-    """In which epoch it still could not be read, since its column or its record was not shown."""
-
-    @property
-    def cell(self) -> tuple[str, str, Sequence[str]]:
-        """Object, id and columns."""
-        mapping = self.route.mapping
-        return mapping.object, self.external_id, mapping.fields[self.route.position[self.field]].columns
 
 
 @dataclass
@@ -56,6 +48,8 @@ class Oracle:
     """(mapping, id) of records that people made and the hub had not linked when somebody last typed into them."""
     begun: dict[str, int] = field(default_factory=dict)
     """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
+    hidden: dict[tuple[str, str, str, str], set[int]] = field(default_factory=dict)
+    """(system, object, id, column) -> in which epochs' last sync this cell could be neither read nor written; column "" for the whole record."""
     number: int = 0
     epoch: int = 0
 
@@ -107,14 +101,6 @@ class Oracle:
             with self.world.store.read() as tx:
                 self.strangers -= {(name, id) for name in asked if tx.links(name, [id])}
 
-    def note_hidden(self) -> None:
-        """A sync is over: what it was not shown, somebody else's edit is no answer to (seed 1547)."""
-        for one in self.typed:
-            system, (object, id, columns) = self.systems[one.route.mapping.system], one.cell
-            veiled = any((object, column) in system.veils for column in columns)
-            if not one.observed and (veiled or (object, id) in system.unseen):
-                one.hidden = self.epoch
-
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():
             groups: dict[str, list[Observed]] = {}
@@ -124,6 +110,20 @@ class Oracle:
                     groups.setdefault(group, []).append(meanings[name, "", one.name])
             for group, values in groups.items():
                 self.together.setdefault((name, id, group), set()).add(tuple(values))
+
+    def end_epoch(self) -> None:
+        """A sync without any trouble: everybody knows everything now, but for what is out of the hub's sight."""
+        for name, system in self.systems.items():
+            for cell in system.out_of_sight():
+                self.hidden.setdefault((name, *cell), set()).add(self.epoch)
+        self.epoch += 1
+
+    def in_sight(self, typed: Typed, epoch: int) -> bool:
+        """Could the sync that ended this epoch read and write the cell?"""
+        mapping = typed.route.mapping
+        columns = ("", *mapping.fields[typed.route.position[typed.field]].columns)
+        place = (mapping.system, mapping.object, typed.external_id)
+        return not any(epoch in self.hidden.get((*place, column), ()) for column in columns)
 
     def remap(self, world: World, mapping: str, name: str) -> None:
         """The entry of this field in a mapping file is another one from now on.

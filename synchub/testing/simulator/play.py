@@ -306,10 +306,10 @@ class Simulation:
             for place in system.covered:
                 self.oracle.excuse(name, *place)
             system.covered.clear()
+            system.awaited.clear()  # a later look shows an edit as well as an echo
         if report is not None:
             self._tell_run(report)
             self._note_observed(report, started, misled)
-        self.oracle.note_hidden()
         check_after_sync(self, fresh, began, misled)
         return report
 
@@ -390,7 +390,7 @@ class Simulation:
                 link = tx.links(one.route.name, [one.external_id]).get((one.external_id, one.part))
                 one.observed = link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds
         if not troubled and not report.warnings and not struck:
-            self.oracle.epoch += 1
+            self.oracle.end_epoch()
 
     def _unswept(self, tx: Transaction, system: str, object: str, id: str) -> bool:
         """Did its last change come later than the system declares, and no sweep since?"""

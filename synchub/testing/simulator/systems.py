@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -78,6 +78,10 @@ class SimSystem(MemorySystem):
     """(object, id, column) of values that the hub wrote over after a replica had hidden them from it."""
     unheard: set[int] = field(default_factory=set)
     """Entries of the log whose writer was never told that they were made."""
+    unechoed: set[int] = field(default_factory=set)
+    """Entries of the log of which the writer was never shown what was stored: no record in the reply, and none read back, or an old one."""
+    awaited: dict[Place, set[int]] = field(default_factory=dict)
+    """Of these, those that the next look at the record may still show."""
     deletes: list[Place] = field(default_factory=list)
     """Records that the hub deleted."""
     writes: int = 0
@@ -141,6 +145,15 @@ class SimSystem(MemorySystem):
         """Was there a change in the last so many seconds, and what stood there before it?"""
         before, at = self.former.get((object, id), (None, float("-inf")))
         return self.clock.monotonic() - at < seconds, before
+
+    def out_of_sight(self) -> Iterator[tuple[str, str, str]]:
+        """(object, id, column) of each cell that the hub can neither read nor write now; column "" for a whole record."""
+        for (object, column), veil in self.veils.items():
+            for id, held in self.objects.get(object, {}).items():
+                if veil is not Veil.MASKED or held.values.get(column) is not None:
+                    yield object, id, column
+        yield from ((*place, "") for place in self.unseen)
+        yield from ((*place, "") for place in self.late if self.in_transaction(*place))
 
     def note_past(self, object: str, id: str, part: str, column: str, value: Raw) -> None:
         values = self.past.setdefault((object, id, part, column), [])

@@ -185,6 +185,9 @@ class SimConnector(MemoryConnector):
         )
         place = (request.object, id)
         true = held is self.system.objects[request.object].get(id) and place not in self._misled
+        shown = self.system.awaited.pop(place, set())
+        if true:
+            self.system.unechoed -= shown
         self.system.told[place] = dict(held.values) if true else None
         self._misled.discard(place)
         grain = self.capabilities.modified_since
@@ -232,8 +235,17 @@ class SimConnector(MemoryConnector):
         if lost or weather.strikes(Fault.ERROR_AFTER):
             raise self._no_word(request)
         self.system.unheard.difference_update(range(before, len(self.system.log)))
+        self._await_echo(request.object, before, outcomes)
         busy = UnavailableError("C101", system=self.context.system, detail="busy")
         return outcomes + [Outcome.of_error(busy, write.id) for write in writes[taken:]]
+
+    def _await_echo(self, object: str, before: int, outcomes: Sequence[Outcome]) -> None:
+        """Whose reply said nothing of what was stored is looked at next."""
+        told = {one.id for one in outcomes if one.record is not None}
+        for number, one in enumerate(self.system.log[before:], before):
+            if one.actor == "hub" and one.id not in told:
+                self.system.unechoed.add(number)
+                self.system.awaited.setdefault((object, one.id), set()).add(number)
 
     def _no_word(self, request: PullRequest) -> UnknownOutcomeError:
         return UnknownOutcomeError("C107", system=self.context.system, object=request.object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from synchub.sdk import ABSENT, ConditionalWrite, RawRecord
 from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
+from synchub.testing.simulator.hub import WATCHED
 from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab
 from tests.synchub.engine.test_hand import deeds
 from tests.synchub.engine.test_sync import TAX, seeded
@@ -229,3 +231,84 @@ def test_what_a_person_types_into_a_record_made_without_a_word_is_asked_about(
     assert lab.systems["erp"]["customer", customer]["name"] == "广州天河"
     assert not questions(lab)
     assert lab.sync().writes == 0
+
+
+def watched(make_lab: MakeLab) -> tuple[Lab, str, str]:
+    """A row of a sheet that the hub only reads, and the customer that was made of it; the ERP outranks the sheet."""
+    lab = make_lab("crm", "erp", "sheet", sheet=WATCHED)
+    row = lab.systems["sheet"].create("台账", {"名称": "上海联宏", "备注": "短"})
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer")
+    return lab, row, customer
+
+
+def test_a_column_the_hub_only_reads_is_heard_after_somebody_else_has_changed_the_field(
+    make_lab: MakeLab,
+) -> None:
+    """Seed 2091: the news of others never went there, so each later edit of it passed for a conflict with them, and was beaten."""
+    lab, row, customer = watched(make_lab)
+    lab.systems["erp"].edit("customer", customer, {"name": "上海联宏科技", "remark": "一句很完整的备注"})
+    lab.sync()
+    lab.systems["sheet"].edit("台账", row, {"名称": "广州天河", "备注": "拒"})
+    assert lab.sync().total("conflicts_settled") == 0
+    assert (lab.golden()[0]["name"], lab.golden()[0]["note"]) == ("广州天河", "拒")
+
+
+def test_who_lost_a_conflict_in_a_column_the_hub_only_reads_is_heard_with_the_next_edit(
+    make_lab: MakeLab,
+) -> None:
+    lab, row, customer = watched(make_lab)
+    lab.systems["erp"].edit("customer", customer, {"name": "上海联宏科技"})
+    lab.systems["sheet"].edit("台账", row, {"名称": "广州天河"})
+    assert lab.sync().total("conflicts_settled") == 1
+    assert lab.golden()[0]["name"] == "上海联宏科技"
+    lab.systems["sheet"].edit("台账", row, {"名称": "广州天河贸易"})
+    assert lab.sync().total("conflicts_settled") == 0
+    assert lab.golden()[0]["name"] == "广州天河贸易"
+
+
+def doubtful_look(lab: Lab, row: str, customer: str) -> None:
+    """A look at the row that is older than what is held, in the run that brings the ERP's news."""
+    lab.sync()
+    held = lab.systems["sheet"].objects["台账"][row]
+    held.values["名称"] = "广州天河"
+    held.modified -= timedelta(seconds=30)
+    lab.systems["erp"].edit("customer", customer, {"name": "上海联宏科技"})
+    lab.clock.tick(90_000)  # the sweep of the day
+    assert lab.sync().total("doubtful") == 1
+    lab.clock.tick(120)
+
+
+def test_news_pass_by_no_doubtful_look_at_a_column_the_hub_only_reads(make_lab: MakeLab) -> None:
+    """The edit with an old stamp was made before anybody knew of the other one: the policy decides between them."""
+    lab, row, customer = watched(make_lab)
+    doubtful_look(lab, row, customer)
+    lab.sync()
+    assert lab.golden()[0]["name"] == "上海联宏科技"
+
+
+def test_news_are_noted_once_a_doubtful_look_has_turned_out_to_be_a_replica_that_lagged(
+    make_lab: MakeLab,
+) -> None:
+    lab, row, customer = watched(make_lab)
+    doubtful_look(lab, row, customer)
+    held = lab.systems["sheet"].objects["台账"][row]
+    held.values["名称"] = "上海联宏"
+    held.modified += timedelta(seconds=30)
+    lab.sync()
+    lab.systems["sheet"].edit("台账", row, {"名称": "广州天河"})
+    assert lab.sync().total("conflicts_settled") == 0
+    assert lab.golden()[0]["name"] == "广州天河"
+
+
+def test_a_question_about_a_column_the_hub_only_reads_stays_a_question(make_lab: MakeLab) -> None:
+    """Looked at again, the value that was asked about is no later edit."""
+    lab, row, customer = watched(make_lab)
+    lab.systems["erp"].edit("customer", customer, {"enable": "1"})
+    lab.systems["sheet"].edit("台账", row, {"合作": "否"})
+    assert lab.sync().total("held") == 1
+    lab.systems["sheet"].edit("台账", row, {"电话": "13800138000"})
+    lab.sync()
+    assert (lab.golden()[0]["status"], lab.golden()[0]["phone"]) == ("active", "+8613800138000")
+    with lab.store.read() as tx:
+        assert [one.field for one in tx.conflicts()] == ["status"]
