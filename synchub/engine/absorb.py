@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from synchub.engine.fitness import Reason, quarantined, reason, spoiled, taken_over
-from synchub.engine.identity import deletion_question, joined_key, key_text
+from synchub.engine.identity import joined_key, key_text
 from synchub.engine.plan import nothing_to_say
 from synchub.engine.record_merge import RecordMerge
 from synchub.engine.references import translate
@@ -19,6 +19,7 @@ from synchub.engine.rehearsal import NEW
 from synchub.engine.report import RunReport
 from synchub.engine.safeguards import ALL_ON
 from synchub.engine.sighting import Sighting
+from synchub.engine.unburying import unbury
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
 from synchub.mapping.compiled import Image
@@ -237,7 +238,6 @@ class Absorber:
             link.state is not LinkState.LINKED
         ):  # something stands there again, so nothing is deleted elsewhere
             self.batch.back.add(link.id)
-            self.batch.closed.add(deletion_question(link.mapping, link.external_id or "", link.part))
         self.batch.aside[row.external_id] = row
         self.aside.add(row.external_id)
         link.holds[ASIDE] = row.code
@@ -295,7 +295,6 @@ class Absorber:
     def note_return(self, link: Link, record: Golden) -> None:
         """A record that was gone is there again, or somebody works on one that was deleted: it lives."""
         self.batch.back.add(link.id)
-        self.batch.closed.add(deletion_question(link.mapping, link.external_id or "", link.part))
         if record.state == DELETED:
             self._revive(record, link.system)
 
@@ -404,7 +403,7 @@ class Absorber:
             )
         if batch.opened:
             tx.open_conflicts(list(batch.opened.values()))
-        tx.unbury(batch.back)
+        unbury(tx, batch.back, "settled by the systems", self.report.run)
         self._flush_quarantine()
         self.batch = Batch()
 

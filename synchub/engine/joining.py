@@ -12,6 +12,7 @@ from synchub.engine.leasing import leased
 from synchub.engine.linking import release
 from synchub.engine.policies import HUB
 from synchub.engine.report import RunReport
+from synchub.engine.unburying import unbury
 from synchub.engine.world import World
 from synchub.errors import UserError
 from synchub.model.kinds import Ref
@@ -69,6 +70,7 @@ def _move_links(tx: Transaction, result: Joined, entity: str, keep: Golden, gone
         there = taken.get(link.mapping)
         if there is None or there.state in {LinkState.WANTED, LinkState.MISSING, LinkState.RELEASED}:
             if there is not None:
+                unbury(tx, [there.id], "joined", run)
                 tx.delete_links([there.id])
             if link.state is LinkState.LINKED:
                 link.entity_id, link.settled_rev = keep.id, 0
@@ -77,6 +79,7 @@ def _move_links(tx: Transaction, result: Joined, entity: str, keep: Golden, gone
         if link.state is LinkState.LINKED:
             result.released.append(link)
         else:
+            unbury(tx, [link.id], "joined", run)
             tx.delete_links([link.id])
     tx.update_links(result.moved)
     release(tx, result.released, run)

@@ -11,6 +11,7 @@ from synchub.engine.leasing import leased
 from synchub.engine.match import new_link
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.unburying import unbury
 from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
 from synchub.errors import UserError
@@ -50,7 +51,7 @@ def link_record(
         look = look_at(world, route, external_id, part)
         with world.store.begin() as tx:
             absorber = Absorber(tx, world, route, report, started)
-            link = _place(tx, route, look, golden_id)
+            link = _place(tx, route, look, golden_id, run)
             if link.id in tx.links_by_id([link.id]):
                 absorber.batch.back.add(link.id)
                 absorber.note_arrival(link)
@@ -63,7 +64,7 @@ def link_record(
             world.touch("hand.linked")
 
 
-def _place(tx: Transaction, route: Route, look: Sighting, golden_id: str) -> Link:
+def _place(tx: Transaction, route: Route, look: Sighting, golden_id: str, run: str) -> Link:
     """The link to be: a new one, or the one that the golden record has without a living record."""
     there = tx.links(route.name, [look.external_id]).get(look.key)
     own = [
@@ -74,6 +75,7 @@ def _place(tx: Transaction, route: Route, look: Sighting, golden_id: str) -> Lin
     if there is not None and there.entity_id != golden_id:
         if there.state is LinkState.LINKED:
             raise UserError("E243", record=look.external_id, golden=there.entity_id)
+        unbury(tx, [there.id], "linked", run)
         tx.delete_links([there.id])
     taken = [one for one in own if one.state is LinkState.LINKED and one.external_id != look.external_id]
     if taken:
@@ -107,7 +109,7 @@ def release(tx: Transaction, links: Sequence[Link], run: str) -> None:
         link.state, link.holds, link.waiting = LinkState.RELEASED, {}, {}
     tx.update_links(list(links))
     tx.clear_suspects([link.id for link in links])
-    tx.unbury([link.id for link in links])
+    unbury(tx, [link.id for link in links], "unlinked", run)
 
 
 def _note(tx: Transaction, absorber: Absorber, link: Link, op: str, by: str) -> None:

@@ -18,11 +18,13 @@ from synchub.engine.founding import found_at_once
 from synchub.engine.identity import derived_id, joined_key, key_name
 from synchub.engine.match_keys import give_keys, set_aside_unfit, takes_part
 from synchub.engine.report import RunReport
+from synchub.engine.settle import confirm_one
 from synchub.engine.sighting import Sighting, of_unlinked
 from synchub.engine.waiting_room import Key, question
 from synchub.engine.world import Route, World
 from synchub.mapping.compiled import OnNew
 from synchub.model.values import UNKNOWN, Raw
+from synchub.sdk import Op
 from synchub.store import Transaction
 from synchub.store.rows import Conflict, ConflictKind, Golden, Link, LinkState, Unlinked
 
@@ -278,6 +280,7 @@ def _link(
             for row in _rows(tx, route, some)
             for golden_id in (decisions.link[row.external_id, row.part],)
         ]
+        _note_created(absorber, looks)
         for key in some:
             report.decide(route.name, key, "link", decisions.link[key])
         report.add(*place, "linked", len(looks))
@@ -372,6 +375,16 @@ def _start_link(
         absorber.batch.back.add(free.id)
         absorber.note_arrival(link)
     return link, sighting
+
+
+def _note_created(absorber: Absorber, looks: Sequence[tuple[Link, Sighting]]) -> None:
+    """What we created without hearing of it, and a listing shows before any search finds it: it holds what we sent, or what became of that."""
+    tx, route = absorber.tx, absorber.route
+    creates = {one.link_id: one for one in tx.open_intents(route.mapping.system) if one.op == Op.CREATE.value}
+    mine = [(link, look, creates[link.id]) for link, look in looks if link.id in creates]
+    golden = tx.golden(route.model.name, sorted({link.entity_id for link, _, _ in mine})) if mine else {}
+    for link, look, intent in mine:
+        confirm_one(tx, absorber.world, route, link, intent, look, golden)
 
 
 def new_link(route: Route, golden_id: str, external_id: str | None, part: str, state: LinkState) -> Link:

@@ -51,6 +51,7 @@ class Hold(StrEnum):
     VALUE = "value"
     REQUIRED = "required"
     OWNER_BLANK = "owner_blank"
+    UNHEARD = "unheard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
         return _not_owner(unit, look, first_contact)
     if first_contact and _blank(unit, "observed"):
         return _give_back(unit, look, Verdict.PUSH)
+    if owner is None and any(_unheard(side) for side in unit):
+        return _stay(unit, Verdict.HELD, hold=Hold.UNHEARD, losers=tuple(_candidates(unit[0], look)))
     if not any(_has_news(side) for side in unit) or (first_contact and _blank(unit, "golden")):
         return _take(unit, look, Verdict.TAKE, ())
     if owner == look.system:
@@ -146,6 +149,11 @@ def _moved(side: Side) -> bool:
     if side.base is UNKNOWN:
         return True
     return not _same(side, side.observed, side.base)
+
+
+def _unheard(side: Side) -> bool:
+    """Was something written there of which nobody heard what became? Else than that, it is the system's making or a person's typing."""
+    return side.base is UNKNOWN and side.sent is not UNKNOWN and side.sent is not None
 
 
 def _same(side: Side, one: Seen | Unknown, other: Seen | Unknown) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 
+from synchub.engine.leasing import leased
+from synchub.engine.report import RunReport
 from synchub.engine.world import World
 from synchub.errors import UserError
 from synchub.store.rows import Pause
@@ -34,9 +37,11 @@ def pause(world: World, system: str, object: str, field: str, by: str, reason: s
 def resume(world: World, system: str, object: str, field: str) -> None:
     """Let it go on; for a field everything is read and compared again, since what changed meanwhile was not looked at.
 
-    Raises UserError E252 when it was not paused.
+    Raises UserError E252 when it was not paused, and LeaseHeldError E501 for a field of a system that a run works with: its cursor,
+    which it has yet to write, would let what was to be read again go by.
     """
-    with world.store.begin() as tx:
+    alone = leased(world, RunReport("", "resume"), {system}) if field else nullcontext()
+    with alone, world.store.begin() as tx:
         if not tx.resume(system, object, field):
             place = " ".join(filter(None, [system, object, field]))
             paused = [" ".join(filter(None, [p.system, p.object, p.field])) for p in tx.pauses()]

@@ -18,12 +18,19 @@ from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
 if TYPE_CHECKING:
     from synchub.engine.absorb import Absorber
 
-_HOLD_CODES = {Hold.REVIEW: "E201", Hold.VALUE: "E202", Hold.REQUIRED: "E203", Hold.OWNER_BLANK: "E204"}
+_HOLD_CODES = {
+    Hold.REVIEW: "E201",
+    Hold.VALUE: "E202",
+    Hold.REQUIRED: "E203",
+    Hold.OWNER_BLANK: "E204",
+    Hold.UNHEARD: "E208",
+}
 _HOLD_KINDS = {
     Hold.REVIEW: ConflictKind.FIELD,
     Hold.VALUE: ConflictKind.VALUE,
     Hold.REQUIRED: ConflictKind.VALUE,
     Hold.OWNER_BLANK: ConflictKind.FIELD,
+    Hold.UNHEARD: ConflictKind.FIELD,
 }
 _UNUSABLE = frozenset({Absent, Unreadable})
 

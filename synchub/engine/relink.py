@@ -12,6 +12,7 @@ from datetime import datetime
 from synchub.engine.identity import derived_id
 from synchub.engine.looks import lose
 from synchub.engine.report import RunReport
+from synchub.engine.unburying import unbury
 from synchub.engine.world import Route, World
 from synchub.model.values import Raw
 from synchub.store import Transaction
@@ -50,7 +51,7 @@ def _follow(
     before = link.external_id
     tx.close_conflicts(list(link.holds.values()), "the record was merged", report.run)
     tx.drop_unlinked(route.name, [(master, "")])
-    tx.unbury([link.id])
+    unbury(tx, [link.id], "the record was merged", report.run)
     link.external_id, link.state, link.holds = master, LinkState.LINKED, {}
     link.hash, link.etag, link.fingerprint, link.modified = b"", "", "", None
     link.settled_rev = 0

@@ -19,7 +19,7 @@ from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.world import Route, World
 from synchub.mapping.compiled import Flow
-from synchub.model.values import UNKNOWN, Raw, RawValue
+from synchub.model.values import ABSENT, UNKNOWN, Raw, RawValue, Unreadable
 from synchub.sdk import Op, RawRecord
 from synchub.store import Transaction
 from synchub.store.rows import Golden, Intent, IntentState, LedgerRow, Link, LinkState
@@ -155,10 +155,7 @@ def confirm(
         look = by_key.get((link.external_id or "", link.part)) if link is not None else None
         if link is None or look is None:
             continue
-        changes = _confirm_one(route, remap(tx, link, route, run), intent, look)
-        if intent.op == Op.CREATE.value:
-            agree_on_strangers(tx, world, route, link, golden[link.entity_id], look)
-            _agree_on_fillings(route, link, golden[link.entity_id], look)
+        changes = confirm_one(tx, world, route, remap(tx, link, route, run), intent, look, golden)
         if changes:
             world.touch("intent.confirmed")
             link.hash = b""
@@ -169,8 +166,25 @@ def confirm(
     tx.write_ledger(ledger)
 
 
-def _confirm_one(route: Route, link: Link, intent: Intent, look: Sighting) -> dict[str, dict[str, Raw]]:
-    """Adopt what stands there of this write; the changes for the ledger, by field."""
+def confirm_one(
+    tx: Transaction,
+    world: World,
+    route: Route,
+    link: Link,
+    intent: Intent,
+    look: Sighting,
+    golden: Mapping[str, Golden],
+) -> dict[str, dict[str, Raw]]:
+    """Note in the link what stands there of this write; the changes for the ledger, by field."""
+    changes = _adopt(route, link, intent, look)
+    if intent.op == Op.CREATE.value:
+        _note_unheard(route, link, intent, look)
+        agree_on_strangers(tx, world, route, link, golden[link.entity_id], look)
+        _agree_on_fillings(route, link, golden[link.entity_id], look)
+    return changes
+
+
+def _adopt(route: Route, link: Link, intent: Intent, look: Sighting) -> dict[str, dict[str, Raw]]:
     row = dict(zip(route.mapping.row_columns, look.values, strict=True))
     images = route.mapping.image(look.values)
     changes: dict[str, dict[str, Raw]] = {}
@@ -187,6 +201,20 @@ def _confirm_one(route: Route, link: Link, intent: Intent, look: Sighting) -> di
             if row[column] != after and isinstance(row[column], str):
                 changes[name]["stored"] = row[column]  # type: ignore[assignment]  # text, as was just asked
     return changes
+
+
+def _note_unheard(route: Route, link: Link, intent: Intent, look: Sighting) -> None:
+    """A record that is there holds what it was created with, or what became of that: it does not meet the hub for the first time.
+
+    Taken for a first contact, an edit of it would be written over by a system of higher rank (seeds 1007, 1505). A blank was not kept.
+    """
+    for name, value in intent.fields.items():
+        index = route.position.get(name)
+        if index is None or link.seen[index] is not UNKNOWN or link.sent[index] is not UNKNOWN:
+            continue
+        image = route.mapping.image(look.values)[index]
+        if image is not None and image is not ABSENT and not isinstance(image, Unreadable):
+            link.sent[index] = value
 
 
 def _stands(before: Raw, sent: Raw, held: RawValue) -> bool:

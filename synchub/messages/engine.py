@@ -55,6 +55,12 @@ MESSAGES: dict[str, Message] = {
         "correct it in the record where it is wrong; if both are the same, remove one of them",
         "请在填错的记录中更正；如果两条其实是同一家，请删除其中一条",
     ),
+    "E208": Message(
+        "{system} never said what it made of “{field}” in a new record; what stands there now was made of it, or typed by somebody",
+        "{system} 新建记录后没有回复如何保存“{field}”；现在的值可能是系统改写的，也可能是有人填写的",
+        "decide which value is meant, or make both sides say the same",
+        "请决定采用哪个值，或让双方一致",
+    ),
     "E210": Message(
         "“{value}” names {count} records; their {by} is not unique",
         "“{value}”对应 {count} 条记录，{by} 不唯一",

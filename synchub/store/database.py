@@ -66,6 +66,8 @@ def database_engine(url: URL) -> Engine:
         return engine
     if url.database in {None, "", ":memory:"}:
         settings["poolclass"] = StaticPool
+        # there is one connection: to reset it when one of its users goes would take back what another is doing
+        settings["pool_reset_on_return"] = None
     else:
         _make_private(Path(url.database))
     arguments: dict[str, Any] = {"check_same_thread": False, "cached_statements": PREPARED}

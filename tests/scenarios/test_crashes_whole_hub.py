@@ -30,7 +30,6 @@ ACCOUNT_CREATE = killed_after_call("PATCH", "/composite/sobjects/Account/Synchub
 CONTACT_CREATE = killed_after_call("PATCH", "/composite/sobjects/Contact/SynchubId__c")
 RECORDS_UPDATE = killed_after_call("PATCH", "/composite/sobjects")
 CUSTOMER_SAVE = killed_after_call("POST", "/jdy/v2/bd/customer")
-SECOND_SAVE = killed_after_call("POST", "/jdy/v2/bd/customer", skip=1)
 
 
 @dataclass(frozen=True)
@@ -183,18 +182,10 @@ CRASHES = {
         note_and(street=lambda s: street(s) == {"新路 2 号"}),
         "salesforce",
     ),
-    "kingdee_creates_a_customer": Crash(
+    "kingdee_creates_a_customer_with_its_contact_row": Crash(
         type_in_salesforce,
         CUSTOMER_SAVE,
-        lambda s: len(s.books.records("customer")) == 5,
-        edit_new_customer,
-        new_partner,
-        "kingdee",
-    ),
-    "kingdee_creates_the_contact_row_of_a_new_customer": Crash(
-        type_in_salesforce,
-        SECOND_SAVE,
-        lambda s: len(s.contact_rows(NEW.code)) == 1,
+        lambda s: len(s.books.records("customer")) == 5 and len(s.contact_rows(NEW.code)) == 1,
         edit_new_customer,
         new_partner,
         "kingdee",

@@ -28,9 +28,11 @@ class Typed:
     epoch: int
     """How many syncs without any trouble had happened before."""
     again: bool = False
-    """Did it take the place of something that nobody had looked at yet, or come with a new record?"""
+    """Did it take the place of something that nobody had looked at yet, or come with a record that the hub had not met?"""
     observed: bool = False
     """Has the hub read this system since, without trouble?"""
+    golden_id: str = ""
+    """Whose record it was when that was so: it may be another one's since (seed 1778)."""
     over: Observed = None
     """What stood there before, as the mapping reads it."""
 
@@ -46,6 +48,8 @@ class Oracle:
     """(system, object, id) of every record that somebody changed, in order."""
     together: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = field(default_factory=dict)
     """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
+    strangers: set[tuple[str, str]] = field(default_factory=set)
+    """(mapping, id) of records that people made and the hub had not linked when somebody last typed into them."""
     begun: dict[str, int] = field(default_factory=dict)
     """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
     hidden: dict[tuple[str, str, str, str], set[int]] = field(default_factory=dict)
@@ -72,6 +76,7 @@ class Oracle:
         self.number += 1
         self.touched.append((system, object, id))
         routes = {route.name: route for route in self.world.routes_of(system, object)}
+        self._note_strangers(routes, id, made=not before)
         meanings = self.meanings(system, object, id)
         self._note_together(routes, id, meanings)
         for key, value in meanings.items():
@@ -87,10 +92,19 @@ class Oracle:
                 if one.observed
                 or (one.route.name, one.external_id, one.part, one.field) != (name, id, part, field_name)
             ]
-            # and what a new record brings meets the hub for the first time, where others may outrank it
-            again = len(kept) < len(self.typed) or not before
+            # and what a new record brings meets the hub for the first time, where others may outrank it; so does what was typed
+            # into it before it was linked (seed 1230). Never so in a record that the hub created, heard of or not.
+            again = len(kept) < len(self.typed) or not before or (name, id) in self.strangers
             typed = Typed(route, id, part, field_name, value, self.number, self.epoch, again, over=old)
             self.typed = [*kept, typed]
+
+    def _note_strangers(self, routes: Mapping[str, Route], id: str, *, made: bool) -> None:
+        if made:
+            self.strangers |= {(name, id) for name, route in routes.items() if not route.mapping.each}
+        asked = [name for name in routes if (name, id) in self.strangers]
+        if asked:
+            with self.world.store.read() as tx:
+                self.strangers -= {(name, id) for name in asked if tx.links(name, [id])}
 
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():

@@ -388,7 +388,8 @@ class Simulation:
                 if place in self.resumed or self._unswept(tx, *place, one.external_id):
                     continue
                 link = tx.links(one.route.name, [one.external_id]).get((one.external_id, one.part))
-                one.observed = link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds
+                if link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds:
+                    one.observed, one.golden_id = True, link.entity_id
         if not troubled and not report.warnings and not struck:
             self.oracle.end_epoch()
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from synchub.engine.deletions import set_id
+from synchub.engine.joining import join_golden
 from synchub.engine.limits import Limits
+from synchub.engine.linking import unlink_record
 from synchub.engine.safeguards import Safeguards
 from synchub.errors import RejectedError
 from synchub.sdk import Outcome, PullRequest, Write
@@ -142,6 +144,62 @@ def test_an_edit_elsewhere_beats_a_deletion_and_a_person_is_asked(make_lab: Make
         with lab.store.read() as tx:
             assert [one.code for one in tx.conflicts()] == (["E220"] if beats else [])
         assert (report.state == "attention") is beats
+
+
+def asked_about(make_lab: MakeLab) -> tuple[Lab, str]:
+    """A partner that was deleted in the CRM and edited elsewhere, so that a person is asked which of both is meant."""
+    lab, [account] = populated(make_lab, texts=DELETING)
+    lab.systems["crm"].delete("Account", account)
+    lab.sync()
+    customer = next(iter(lab.systems["erp"].live("customer")))
+    lab.clock.tick()
+    lab.systems["erp"].edit("customer", customer, {"remark": "还在用"})
+    a_day_later(lab)
+    lab.sync()
+    assert questions(lab) == ["E220"]
+    return lab, account
+
+
+def questions(lab: Lab) -> list[str]:
+    with lab.store.read() as tx:
+        return [one.code for one in tx.conflicts()]
+
+
+def test_nobody_is_asked_about_a_deletion_whose_record_has_a_successor(make_lab: MakeLab) -> None:
+    """Found by the simulator (seed 1182): the question stayed for good, and no answer to it was taken."""
+    lab, _ = asked_about(make_lab)
+    (golden,) = lab.golden()
+    lab.systems["crm"].create("Account", {"Code": str(golden["code"]), "Name": str(golden["name"])})
+    lab.sync()
+    with lab.store.read() as tx:
+        assert tx.links_by_state("crm-account") == {"linked": 1}
+    assert questions(lab) == []
+
+
+def test_nobody_is_asked_about_a_deletion_whose_record_goes_its_own_way(make_lab: MakeLab) -> None:
+    lab, account = asked_about(make_lab)
+    unlink_record(lab.world, "crm-account", account, "by-hand", "小王")
+    assert questions(lab) == []
+
+
+def test_nobody_is_asked_about_a_deletion_that_turns_out_to_be_a_merge(make_lab: MakeLab) -> None:
+    lab, account = asked_about(make_lab)
+    master = lab.systems["crm"].create("Account", {"Name": "杭州明州", "Region": "North"})
+    lab.systems["crm"].merge("Account", account, master)
+    lab.sync()
+    with lab.store.read() as tx:
+        assert tx.links_by_state("crm-account") == {"linked": 1}
+    assert questions(lab) == []
+
+
+def test_nobody_is_asked_about_a_deletion_in_a_golden_record_that_was_joined(make_lab: MakeLab) -> None:
+    lab, _ = asked_about(make_lab)
+    (old,) = lab.golden()
+    lab.systems["crm"].create("Account", {"Name": "杭州明州", "Region": "North"})
+    lab.sync()
+    new = next(one for one in lab.golden() if one["name"] == "杭州明州")
+    join_golden(lab.world, "Partner", str(new["id"]), str(old["id"]), "by-hand", "小王")
+    assert questions(lab) == []
 
 
 def test_an_edit_that_the_hub_could_not_take_beats_a_deletion_too(make_lab: MakeLab) -> None:

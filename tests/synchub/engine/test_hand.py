@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from synchub.engine.decide import Choice
-from synchub.errors import UserError
+from synchub.engine.leasing import leased
+from synchub.engine.report import RunReport
+from synchub.errors import LeaseHeldError, UserError
 from synchub.hub.deeds import Deeds
 from synchub.store.rows import TombState
 from synchub.testing.lab import Lab
@@ -339,3 +343,19 @@ def test_a_paused_field_is_neither_read_nor_written_and_catches_up(lab: Lab) -> 
     lab.sync()
     assert lab.systems["erp"]["customer", erp]["remark"] == "暂停期间写的长备注"
     assert lab.verify().differences == []
+
+
+def test_a_field_is_not_resumed_under_a_run_whose_cursor_would_undo_it(lab: Lab) -> None:
+    crm, erp, _ = seeded(lab)
+    hand = deeds(lab)
+    hand.pause("crm", "Account", "note")
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", crm, {"Note": "暂停期间写的"})
+    with leased(replace(lab.world, holder="a running sync"), RunReport("run", "sync"), {"crm"}):
+        with pytest.raises(LeaseHeldError) as busy:
+            hand.resume("crm", "Account", "note")
+        assert busy.value.code == "E501"
+        assert [one.field for one in hand.pauses()] == ["note"]
+    hand.resume("crm", "Account", "note")
+    lab.sync()
+    assert lab.systems["erp"]["customer", erp]["remark"] == "暂停期间写的"

@@ -28,6 +28,10 @@ def rows() -> list[dict[str, str]]:
 
 
 def spec(row: dict[str, str]) -> FieldSpec:
+    if row["system"] == "unheard":
+        return FieldSpec(
+            "city", Text(), Label("城市", "City"), policy=ConflictPolicy("priority", ("there", "here"))
+        )
     order = {"won": ("here", "there"), "lost": ("there", "here")}.get(row["verdict"])
     policy = ConflictPolicy("priority", order) if order else ConflictPolicy("review")
     owner = {"anyone": None, "itself": "here", "another": "there", "absent": "there"}[row["owner"]]
@@ -56,7 +60,8 @@ def side(row: dict[str, str]) -> Side:
         golden = None
     if row["owner"] == "absent":
         golden = sent = None
-    seen: RawValue | Unknown = UNKNOWN if first else "Old"
+    never_seen = first or row["system"] == "unheard"
+    seen: RawValue | Unknown = UNKNOWN if never_seen else "Old"
     looked = {"value": observed, "null": None, "absent": ABSENT, "unreadable": Unreadable(Problem("E301"))}[
         row["observed"]
     ]
@@ -68,7 +73,7 @@ def side(row: dict[str, str]) -> Side:
         image,
         looked,
         seen,
-        UNKNOWN if first else "Old",
+        UNKNOWN if never_seen else "Old",
         sent,
         golden,
         Origin("there", "Thing", "1", "r0", NOW) if golden is not None else None,

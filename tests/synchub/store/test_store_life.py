@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from pathlib import Path
 
@@ -133,6 +134,21 @@ def test_memory_serves_as_a_database(make: Makes, clock: StillClock) -> None:
         with store.rehearsal() as rehearsed:
             put(rehearsed, make, "p2")
         assert count(store) == 1
+
+
+def test_a_second_worker_that_is_forgotten_takes_nothing_back_in_memory(
+    make: Makes, clock: StillClock
+) -> None:
+    """Found by the simulator (seed 789): the pool reset the only connection there is, in the middle of somebody else's transaction."""
+    with Store.open(":memory:", make.entities, clock) as store:
+        put(store, make, "p0")
+        other = store.another()
+        put(other, make, "p1")
+        with store.begin() as tx:
+            tx.insert_golden("Partner", [make.golden("p2")])
+            del other
+            gc.collect()
+        assert count(store) == 3
 
 
 def test_another_process_at_work_is_reported(tmp_path: Path, make: Makes, clock: StillClock) -> None:

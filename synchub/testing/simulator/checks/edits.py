@@ -18,7 +18,8 @@ from synchub.testing.simulator.traits import LOSSES
 if TYPE_CHECKING:
     from synchub.testing.simulator.play import Simulation
 
-Edit = tuple[Typed, Link, Observed]
+Edit = tuple[Typed, Link | None, Observed]
+"""With the link by which the golden record has the record it was typed into; None when that is another record now, or nobody's."""
 
 
 def check_edits(simulation: Simulation) -> None:
@@ -27,8 +28,11 @@ def check_edits(simulation: Simulation) -> None:
         edits: dict[tuple[str, str], list[Edit]] = defaultdict(list)
         for typed in simulation.oracle.typed:
             link = tx.links(typed.route.name, [typed.external_id]).get((typed.external_id, typed.part))
-            if link is not None:
-                edits[link.entity_id, typed.field].append((typed, link, _translated(tx, typed)))
+            golden_id = typed.golden_id or (link.entity_id if link is not None else "")
+            if link is not None and link.entity_id != golden_id:
+                link = None  # it was deleted, has a successor, came back and found another golden record (seed 1778)
+            if golden_id:
+                edits[golden_id, typed.field].append((typed, link, _translated(tx, typed)))
         conflicts = tx.every_conflict()
         for (golden_id, name), found in edits.items():
             entity = found[0][0].route.model.name
@@ -50,10 +54,10 @@ def _asked_anew(trace: Trace, typed: Typed, found: list[Edit]) -> bool:
     )
 
 
-def _check_one(trace: Trace, typed: Typed, link: Link, value: Observed) -> None:
+def _check_one(trace: Trace, typed: Typed, link: Link | None, value: Observed) -> None:
     if isinstance(value, Unreadable | Absent) or not typed.observed or _hub_only(typed):
         return
-    if link.state is LinkState.LINKED:
+    if link is None or link.state is LinkState.LINKED:
         what = f"{typed.route.name} {typed.external_id} {typed.part} {trace.name}"
         require(trace.knows(typed, link, value), "I4", f"{what} was set to {value!r}, and nobody knows")
 
@@ -161,22 +165,39 @@ class Trace:
         self.value = golden.values[model.position[name]]
         self.ledger: list[LedgerRow] = tx.ledger(entity, golden.id, name, 1000)
         self.unheard = _unheard(simulation, tx, golden, entity, [name])
+        self.links = tx.links_of(entity, [golden.id]).get(golden.id, [])
         self.conflicts = [one for one in conflicts if one.entity_id == golden.id and one.field == name]
 
-    def knows(self, typed: Typed, link: Link, value: Observed) -> bool:
+    def knows(self, typed: Typed, link: Link | None, value: Observed) -> bool:
         return any(self.same(one, value) for one in self._told(typed, link))
+
+    def causes(self, why: str) -> Iterator[tuple[Observed, Mapping[str, Any]]]:
+        """What the golden value became for this reason, and the rest that is written down of it."""
+        for row in self.ledger:
+            change: Mapping[str, Any] = row.changes[self.name]
+            if row.place == "hub" and change["cause"]["why"] == why:
+                yield change["after"], change["cause"]
 
     def seen(self, link: Link) -> Image:
         """What was last held there, by the mapping that it was read by; UNKNOWN when that did not read this field."""
+        index = self._position(link)
+        return UNKNOWN if index is None else link.seen[index]
+
+    def sent(self, link: Link) -> object:
+        """What the hub held when both were last declared equal, as above."""
+        index = self._position(link)
+        return UNKNOWN if index is None else link.sent[index]
+
+    def _position(self, link: Link) -> int | None:
         names = [one.name for one in self.versions[link.version].fields]
-        return link.seen[names.index(self.name)] if self.name in names else UNKNOWN
+        return names.index(self.name) if self.name in names else None
 
     def same(self, one: object, value: Observed) -> bool:
         if one is None or value is None:
             return one is value
         return isinstance(one, str) and isinstance(value, str) and self.spec.kind.equal(one, value)
 
-    def _told(self, typed: Typed, link: Link) -> Iterator[object]:
+    def _told(self, typed: Typed, link: Link | None) -> Iterator[object]:
         yield self.value
         index = typed.route.position[self.name]
         for row in self.ledger:
@@ -187,6 +208,8 @@ class Trace:
             for candidate in candidates if isinstance(candidates, list) else ():
                 if isinstance(candidate, dict):
                     yield candidate["value"]
+        if link is None:
+            return
         seen = self.seen(link)
         if self.name in link.holds or seen is not UNKNOWN:
             # typed, and typed back before anybody looked: no edit
@@ -224,6 +247,7 @@ def _check_last(trace: Trace, edits: list[Edit]) -> None:
 def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
     typed, link, value = edits[-1]
     route: Route = typed.route
+    # two that the hub could read at once only are a conflict, whichever was typed first: it cannot know
     contested = any(
         other.route.mapping.system != route.mapping.system and not _told_of(trace, other, typed)
         for other, _, _ in edits[:-1]
@@ -233,6 +257,7 @@ def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
         and not trace.conflicts
         and typed.epoch > trace.begun
         and typed.observed
+        and link is not None
         and link.state is LinkState.LINKED
         and trace.spec.owner in {None, route.mapping.system}
         and trace.spec.group is None
@@ -240,6 +265,7 @@ def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
         and not isinstance(value, Unreadable | Absent)
         and not (trace.spec.required and value is None)
         and typed.epoch > 0
+        and not _archived(trace, typed, value)
     )
 
 
@@ -256,6 +282,23 @@ def _told_of(trace: Trace, other: Typed, typed: Typed) -> bool:
     epochs = range(other.epoch, typed.epoch)
     heard = next((epoch for epoch in epochs if oracle.in_sight(other, epoch)), typed.epoch)
     return any(oracle.in_sight(typed, epoch) for epoch in epochs if epoch >= heard)
+
+
+def _archived(trace: Trace, typed: Typed, value: Observed) -> bool:
+    """Did somebody afterwards delete a record that had got this value, and says its mapping what its golden record becomes then? (seed 2374)"""
+    deaths = trace.simulation.people.deaths
+    return any(
+        trace.same(after, trace.value)
+        and (death := deaths.get((cause["system"], cause["object"], cause["record"]))) is not None
+        and death[1] >= typed.number
+        and any(
+            link.system == cause["system"]
+            and link.external_id == cause["record"]
+            and trace.same(trace.sent(link), value)
+            for link in trace.links
+        )
+        for after, cause in trace.causes("deleted")
+    )
 
 
 def _typed_back(edits: list[Edit]) -> bool:
