@@ -39,14 +39,14 @@ def check_edits(simulation: Simulation) -> None:
             golden = tx.golden(entity, [golden_id])[golden_id]
             trace = Trace(simulation, tx, entity, golden, name, conflicts)
             for typed, link, value in found:
-                if not _asked_anew(trace, typed, found):
+                if not _asked_anew(typed, found):
                     _check_one(trace, typed, link, value)
             _check_last(trace, sorted(found, key=lambda one: one[0].number))
 
 
-def _asked_anew(trace: Trace, typed: Typed, found: list[Edit]) -> bool:
-    """Was it held, and then typed over in the same cell? The question about it is about the new value now (seeds 796, 1170)."""
-    return bool(trace.conflicts) and any(
+def _asked_anew(typed: Typed, found: list[Edit]) -> bool:
+    """Was a person asked about it, and was it then typed over in the same cell? The question is about the new value now (seeds 796, 1170)."""
+    return typed.held and any(
         later.number > typed.number
         and (later.route.name, later.external_id, later.part)
         == (typed.route.name, typed.external_id, typed.part)
