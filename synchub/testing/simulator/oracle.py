@@ -31,6 +31,8 @@ class Typed:
     """Did it take the place of something that nobody had looked at yet, or come with a record that the hub had not met?"""
     observed: bool = False
     """Has the hub read this system since, without trouble?"""
+    held: bool = False
+    """Was a person asked about this very value when that was so?"""
     golden_id: str = ""
     """Whose record it was when that was so: it may be another one's since (seed 1778)."""
     over: Observed = None

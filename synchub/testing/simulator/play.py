@@ -390,6 +390,8 @@ class Simulation:
                 link = tx.links(one.route.name, [one.external_id]).get((one.external_id, one.part))
                 if link is not None and link.state is LinkState.LINKED and ASIDE not in link.holds:
                     one.observed, one.golden_id = True, link.entity_id
+                    question = tx.conflict(link.holds.get(one.field, ""))
+                    one.held = question is not None and question.detail.get("observed") == one.value
         if not troubled and not report.warnings and not struck:
             self.oracle.end_epoch()
 
