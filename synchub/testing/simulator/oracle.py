@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from synchub.engine.world import Route, World
 from synchub.model.schema import RawRecord
 from synchub.model.values import Observed
+from synchub.store import Transaction
 from synchub.testing.simulator.systems import SimSystem
 
 Meanings = dict[tuple[str, str, str], Observed]
@@ -51,7 +52,7 @@ class Oracle:
     together: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = field(default_factory=dict)
     """(mapping, external id, group) -> the values that stood side by side in the fields of a group."""
     strangers: set[tuple[str, str]] = field(default_factory=set)
-    """(mapping, id) of records that people made and the hub had not linked when somebody last typed into them."""
+    """(mapping, id) of records that people made and the hub had not linked when its last run ended."""
     begun: dict[str, int] = field(default_factory=dict)
     """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
     hidden: dict[tuple[str, str, str, str], set[int]] = field(default_factory=dict)
@@ -78,7 +79,8 @@ class Oracle:
         self.number += 1
         self.touched.append((system, object, id))
         routes = {route.name: route for route in self.world.routes_of(system, object)}
-        self._note_strangers(routes, id, made=not before)
+        if not before:
+            self.strangers |= {(name, id) for name, route in routes.items() if not route.mapping.each}
         meanings = self.meanings(system, object, id)
         self._note_together(routes, id, meanings)
         for key, value in meanings.items():
@@ -100,13 +102,10 @@ class Oracle:
             typed = Typed(route, id, part, field_name, value, self.number, self.epoch, again, over=old)
             self.typed = [*kept, typed]
 
-    def _note_strangers(self, routes: Mapping[str, Route], id: str, *, made: bool) -> None:
-        if made:
-            self.strangers |= {(name, id) for name, route in routes.items() if not route.mapping.each}
-        asked = [name for name in routes if (name, id) in self.strangers]
-        if asked:
-            with self.world.store.read() as tx:
-                self.strangers -= {(name, id) for name in asked if tx.links(name, [id])}
+    def note_links(self, tx: Transaction) -> None:
+        """A sync is over: these records are no strangers any more."""
+        if self.strangers:
+            self.strangers -= {(link.mapping, link.external_id or "") for link in tx.every_link()}
 
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():
