@@ -241,29 +241,38 @@ def _check_last(trace: Trace, edits: list[Edit]) -> None:
 
 
 def _misheard(trace: Trace, value: Observed) -> bool:
-    """Is the golden value what a system made of this one, when the hub wrote it there and heard no reply?
+    """Is the golden value what systems made of this one, when the hub wrote it there and was never shown what was stored?
 
-    Such a write is read like an edit, and nobody can tell it from one where a system stores something else than it is given (seeds 144, 709).
+    Such a write is read like an edit, and nobody can tell it from one where a system stores something else than it is given (seeds 144, 709). Written
+    elsewhere, it may be made something of once more (seed 1857).
     """
+    reached: list[Observed] = [value]
+    steps = list(_unheard_steps(trace))
+    for known in reached:  # grows while it is gone through
+        reached += [
+            made
+            for sent, made in steps
+            if trace.same(sent, known) and not any(trace.same(made, one) for one in reached)
+        ]
+    return any(trace.same(trace.value, one) for one in reached)
+
+
+def _unheard_steps(trace: Trace) -> Iterator[tuple[Observed, Observed]]:
+    """(what was sent, what was made of it) of each write of this field whose reply or echo never came."""
     for link in trace.links:
         route = next(one for one in trace.simulation.world.routes if one.name == link.mapping)
         index, system = route.position.get(trace.name), trace.simulation.systems[link.system]
         columns = () if index is None else route.mapping.fields[index].columns
-        for number in system.unheard if len(columns) == 1 else ():
+        for number in sorted(system.unheard | system.unechoed) if len(columns) == 1 else ():
             one = system.log[number]
-            if (one.actor, one.object, one.id, one.column) != (
-                "hub",
-                link.object,
-                link.external_id,
-                *columns,
-            ):
-                continue
-            assert index is not None
-            kept = system.stored(one.column, one.after)
-            sent, made = (route.mapping.read_image(index, cast("Image", raw)) for raw in (one.after, kept))
-            if trace.same(sent, value) and trace.same(made, trace.value):
-                return True
-    return False
+            place = ("hub", link.object, link.external_id, *columns)
+            if (one.actor, one.object, one.id, one.column) == place:
+                assert index is not None
+                kept = system.stored(one.column, one.after)
+                sent, made = (
+                    route.mapping.read_image(index, cast("Image", raw)) for raw in (one.after, kept)
+                )
+                yield sent, made
 
 
 def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
