@@ -17,6 +17,7 @@ from synchub.engine.outcomes import OLD_ECHO
 from synchub.engine.references import translate
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
 from synchub.mapping.compiled import Flow
 from synchub.model.values import ABSENT, UNKNOWN, Raw, RawValue, Unreadable
@@ -71,7 +72,7 @@ def _settle_route(
         absorber = Absorber(tx, world, route, report, started)
         _link_created(tx, absorber, intents, links, created)
         if route.mapping.each:
-            _link_created_rows(tx, route, request.columns, intents, links, records)
+            _link_created_rows(tx, route, request.columns, intents, links, records, report.run)
         found = [*records, *created.values()]
         looks = list(sightings(route.mapping, request.columns, found))
         confirm(tx, world, route, intents, looks, report.run, started)
@@ -125,13 +126,17 @@ def _link_created(
     links: Mapping[str, Link],
     created: Mapping[str, RawRecord],
 ) -> None:
-    """Records that were created although nobody heard of it."""
+    """Records that were created although nobody heard of it; one that belongs to somebody got its number by an edit (seed 3791)."""
+    route = absorber.route
+    taken = set(tx.link_marks(route.name, sorted({record.id for record in created.values()})))
     for intent in intents:
         link, record = links.get(intent.link_id), created.get(intent.id)
-        if link is None or record is None or link.external_id is not None:
+        if link is None or record is None or link.external_id is not None or (record.id, "") in taken:
             continue
         link.external_id, link.state = record.id, LinkState.LINKED
         tx.update_links([link])
+        # listed before anybody knew whose it was, it waits to be matched (seed 2679)
+        forget(tx, route, [(record.id, "")], absorber.report.run)
         absorber.note_arrival(link)
         absorber.world.touch("intent.found_created")
 
@@ -308,6 +313,7 @@ def _link_created_rows(
     intents: Sequence[Intent],
     links: Mapping[str, Link],
     records: Iterable[RawRecord],
+    run: str,
 ) -> None:
     """Rows whose creation was not confirmed: the row that holds all that was sent and belongs to nobody."""
     looks = list(sightings(route.mapping, columns, list(records)))
@@ -323,4 +329,5 @@ def _link_created_rows(
                 link.external_id, link.part, link.state = look.external_id, look.part, LinkState.LINKED
                 taken.add(look.key)
                 tx.update_links([link])
+                forget(tx, route, [look.key], run)
                 break

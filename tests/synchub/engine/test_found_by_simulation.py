@@ -353,3 +353,54 @@ def read_back_old(lab: Lab, account: str) -> None:
         return outcomes
 
     connector.push = pushed  # type: ignore[method-assign]  # as above
+
+
+def test_a_record_that_was_listed_before_its_create_was_settled_waits_for_no_match(
+    make_lab: MakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seed 2679: it was linked when its number could be searched for, and founded a second golden record right after."""
+    late = replace(MemoryConnector.capabilities, index_lag_s=90)
+    lab = make_lab("crm", "erp", capabilities={"crm": late})
+    lab.systems["erp"].create("customer", {"name": "上海联宏"})
+    lab.systems["crm"].lose_replies = 1
+    lab.sync()
+
+    def die(*_: object) -> set[str]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("synchub.engine.reconcile.match_route", die)
+        dying.setattr(lab.connectors["crm"], "find", lambda *_: [])
+        with pytest.raises(KeyboardInterrupt):
+            lab.sync()
+    with lab.store.read() as tx:
+        assert tx.count_unlinked("crm-account") == 1, "listed, and still too early to be searched for"
+    lab.clock.tick(60)
+    lab.sync()
+    with lab.store.read() as tx:
+        assert tx.count_unlinked("crm-account") == 0
+    assert len(lab.golden()) == len(lab.systems["crm"].live("Account")) == 1
+
+
+def test_a_record_that_has_got_the_number_of_a_create_nobody_heard_of_is_not_that_create(
+    make_lab: MakeLab,
+) -> None:
+    """Seed 3791: it belonged to somebody already, and was linked a second time."""
+    lab = make_lab("crm", "erp")
+    crm, erp = lab.systems["crm"], lab.systems["erp"]
+    account = crm.create("Account", {"Code": "K2", "Name": "广州天河"})
+    lab.sync()
+    [mine] = erp.live("customer")
+    erp.lose_replies = 1
+    crm.create("Account", {"Code": "K3", "Name": "上海联宏"})
+    lab.sync()
+    [created] = erp.live("customer").keys() - {mine}
+    erp.delete("customer", created)
+    lab.clock.tick()
+    erp.edit("customer", mine, {"number": "K3"})
+    lab.sync()
+    lab.sync()
+    with lab.store.read() as tx:
+        [link] = tx.links("erp-customer", [mine]).values()
+        [owner] = tx.links("crm-account", [account]).values()
+    assert link.entity_id == owner.entity_id
