@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -14,7 +13,7 @@ from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
 from synchub.testing.simulator.systems import Veil
-from synchub.testing.simulator.traits import Traits
+from synchub.testing.simulator.traits import LOSSES, Traits
 
 
 @pytest.fixture
@@ -139,16 +138,17 @@ def test_who_typed_over_the_very_value_of_another_knew_of_it(world: Simulation) 
         check_edits(world)
 
 
-def test_what_a_system_made_of_a_value_is_excused_only_where_its_echo_never_came(world: Simulation) -> None:
-    """Seed 1857."""
-    script = replace(world.script, traits=(Traits(loss="truncating"), Traits(), Traits()))
-    world.script = script
+def test_what_a_system_made_of_a_value_is_excused_only_where_no_reply_was_heard(world: Simulation) -> None:
+    """Seeds 144 and 709."""
+    crm = world.systems["crm"]
     typed(world, "erp", "customer", "name", "Beta Trading")
     sync(world)
     check_edits(world)
     taken_back(world, "name", "Beta")
     with pytest.raises(BrokenError, match="undisputed"):
         check_edits(world)
-    crm = world.systems["crm"]
-    crm.unechoed.update(number for number, one in enumerate(crm.log) if one.column == "Name")
+    crm.stored = lambda _column, value: LOSSES["truncating"](value)
+    with pytest.raises(BrokenError, match="undisputed"):
+        check_edits(world)
+    crm.unheard.update(number for number, one in enumerate(crm.log) if one.column == "Name")
     check_edits(world)
