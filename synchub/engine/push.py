@@ -77,7 +77,7 @@ class Pusher:
             if planned and not self._verifies_itself and self._reads_first:
                 planned = self._read_before_write(planned)
             stale = self._write(planned)
-            if stale and not self.world.rehearsing:
+            if stale and not self.world.rehearsing and not self.settling.stopped:
                 self._write(self._read_before_write(stale))
             self.world.progress("push", *self.place, self.report.total("cells_written"))
 
@@ -317,7 +317,9 @@ class Pusher:
             for one in outcomes
             if one.kind is OutcomeKind.OK and one.record is None and one.id not in records
         ]
-        if missing and not self.world.rehearsing:
+        # who has told us to call later is not called for an echo: the next run looks
+        told = any(is_throttling(one.error) for one in outcomes)
+        if missing and not told and not self.world.rehearsing:
             size = max(1, self.capabilities.read_batch)
             for start in range(0, len(missing), size):
                 try:
