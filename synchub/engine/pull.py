@@ -92,6 +92,8 @@ def _look_at_survivors(
         with world.store.begin() as tx:
             absorber = Absorber(tx, world, route, report, started)
             take_records(absorber, request.columns, records, doubt=False)
+            found = tx.links(route.name, [record.id for record in records])
+            tx.clear_suspects([link.id for link in found.values()])
             listing.arrivals |= absorber.arrivals
 
 

@@ -16,7 +16,7 @@ from synchub.engine.unburying import unbury
 from synchub.engine.world import Route, World
 from synchub.model.values import Raw
 from synchub.store import Transaction
-from synchub.store.rows import Conflict, ConflictKind, Demise, LedgerRow, Link, LinkState
+from synchub.store.rows import Conflict, ConflictKind, Demise, LedgerRow, Link, LinkState, Suspect
 
 
 def relink(
@@ -56,6 +56,8 @@ def _follow(
     link.hash, link.etag, link.fingerprint, link.modified = b"", "", "", None
     link.settled_rev = 0
     tx.update_links([link])
+    # its agreement is still that with the other record: until somebody has looked, nothing is written there (seed 3701)
+    tx.park([Suspect(link.id, route.name, master, report.run, started, None, b"")])
     cause: dict[str, Raw] = {"why": "merged", "system": link.system, "record": master}
     changes: dict[str, dict[str, Raw]] = {"": {"before": before, "after": master, "cause": cause}}
     tx.write_ledger(

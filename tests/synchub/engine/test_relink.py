@@ -11,6 +11,7 @@ import pytest
 from synchub.engine.safeguards import Safeguards
 from synchub.engine.sync import sync
 from synchub.errors import UnapprovedPlanError
+from synchub.sdk import ConditionalWrite
 from synchub.store import Store, mark_restored
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
@@ -44,8 +45,6 @@ def test_the_link_follows_a_record_that_its_system_merged_into_another(lab: Lab)
 
 
 def test_a_merge_that_only_the_write_meets_is_followed_too(make_lab: MakeLab) -> None:
-    from synchub.sdk import ConditionalWrite
-
     comparing = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.COMPARE_OLD)
     lab: Lab = make_lab(capabilities={"crm": comparing})
     crm, erp, _ = seeded(lab)
@@ -68,6 +67,42 @@ def test_a_merge_that_only_the_write_meets_is_followed_too(make_lab: MakeLab) ->
     [account] = lab.systems["crm"].live("Account").values()
     assert (account["Name"], account["Note"]) == ("上海联宏（总部）", "新备注")
     assert len(lab.golden()) == 1
+
+
+def test_a_record_that_a_write_found_merged_is_looked_at_before_its_agreement_is_believed(
+    make_lab: MakeLab,
+) -> None:
+    """Seed 3701: the survivor was old, so no listing brought it, and the hub went on believing of it what it knew of the other."""
+    comparing = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.COMPARE_OLD)
+    lab: Lab = make_lab(capabilities={"crm": comparing})
+    old = lab.systems["crm"].create(
+        "Account", {"Region": "North", "Phone": "+8657188880000"}
+    )  # no name: set aside
+    crm, erp, _ = seeded(lab)
+    lab.clock.tick(900)
+    lab.systems["erp"].edit("customer", erp, {"remark": "新备注"})
+    connector = lab.connectors["sheet"]
+    pull = connector.pull
+
+    def merged_meanwhile(request: object) -> object:
+        yield from pull(request)  # type: ignore[arg-type]  # passed through
+        if not lab.systems["crm"].objects["Account"][crm].deleted:
+            lab.systems["crm"].merge("Account", crm, old)
+
+    connector.pull = merged_meanwhile  # type: ignore[method-assign, assignment]  # on purpose
+    lab.sync()
+    assert lab.world.reach["outcome.merged_into"] == 1
+    with lab.store.read() as tx:
+        [parked] = tx.suspects("crm-account")
+    assert parked.external_id == old
+    lab.clock.tick(900)
+    lab.sync()
+    [route] = lab.world.routes_of("crm", "Account")
+    place = route.position["phone"]
+    with lab.store.read() as tx:
+        assert tx.suspects("crm-account") == []
+        [link] = tx.links("crm-account", [old]).values()
+    assert link.seen[place] == lab.systems["crm"]["Account", old]["Phone"]
 
 
 def test_a_merge_of_two_golden_records_is_for_a_person_to_join(lab: Lab) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route
 from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Absent, Observed, Reference, Unreadable
 from synchub.store import Transaction
-from synchub.store.rows import Conflict, Golden, LedgerRow, Link, LinkState
+from synchub.store.rows import ASIDE, Conflict, Golden, LedgerRow, Link, LinkState
 from synchub.testing.simulator.checks.base import require
 from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.traits import LOSSES
@@ -57,9 +58,15 @@ def _asked_anew(typed: Typed, found: list[Edit]) -> bool:
 def _check_one(trace: Trace, typed: Typed, link: Link | None, value: Observed) -> None:
     if isinstance(value, Unreadable | Absent) or not typed.observed or _hub_only(typed):
         return
-    if link is None or link.state is LinkState.LINKED:
-        what = f"{typed.route.name} {typed.external_id} {typed.part} {trace.name}"
-        require(trace.knows(typed, link, value), "I4", f"{what} was set to {value!r}, and nobody knows")
+    if link is not None and link.state is not LinkState.LINKED:
+        return
+    what = f"{typed.route.name} {typed.external_id} {typed.part} {trace.name} was set to {value!r}"
+    if link is not None and ASIDE in link.holds:
+        # nothing of it is taken, and a person is shown the whole record (seed 3701)
+        key = typed.route.name, aside_key(typed.external_id, typed.part)
+        require(key in trace.aside, "I4", f"{what} in a record set aside, and nobody is told")
+        return
+    require(trace.knows(typed, link, value), "I4", f"{what}, and nobody knows")
 
 
 def _hub_only(typed: Typed) -> bool:
@@ -165,6 +172,7 @@ class Trace:
         self.value = golden.values[model.position[name]]
         self.ledger: list[LedgerRow] = tx.ledger(entity, golden.id, name, 1000)
         self.links = tx.links_of(entity, [golden.id]).get(golden.id, [])
+        self.aside = {(one.mapping, one.external_id) for one in tx.quarantined()}
         self.conflicts = [one for one in conflicts if one.entity_id == golden.id and one.field == name]
 
     def knows(self, typed: Typed, link: Link | None, value: Observed) -> bool:
@@ -230,7 +238,7 @@ def _told_by_change(row: LedgerRow, name: str, typed: Typed) -> Iterator[object]
 def _check_last(trace: Trace, edits: list[Edit]) -> None:
     """The last edit that nobody contested is the golden value."""
     typed, _, value = edits[-1]
-    if not _undisputed(trace, edits) or _typed_back(edits):
+    if not _undisputed(trace, edits) or _typed_back(edits) or _taken_back(trace, edits):
         return
     require(
         trace.same(trace.value, value) or _misheard(trace, value),
@@ -250,15 +258,33 @@ def _misheard(trace: Trace, value: Observed) -> bool:
     steps = list(_unheard_steps(trace))
     for known in reached:  # grows while it is gone through
         reached += [
-            made
-            for sent, made in steps
-            if trace.same(sent, known) and not any(trace.same(made, one) for one in reached)
+            step.made
+            for step in steps
+            if trace.same(step.sent, known) and not any(trace.same(step.made, one) for one in reached)
         ]
     return any(trace.same(trace.value, one) for one in reached)
 
 
-def _unheard_steps(trace: Trace) -> Iterator[tuple[Observed, Observed]]:
-    """(what was sent, what was made of it) of each write of this field whose reply or echo never came."""
+class Step(NamedTuple):
+    """A write of the hub into this field whose reply or echo never came."""
+
+    link: str
+    before: Observed
+    sent: Observed
+    made: Observed
+    """What the system made of it."""
+
+
+def _taken_back(trace: Trace, edits: list[Edit]) -> bool:
+    """Did somebody type what stood there before a write whose reply never came? It looks as if the write had not happened (seed 2742)."""
+    _, link, value = edits[-1]
+    return any(
+        link is not None and step.link == link.id and trace.same(step.before, value)
+        for step in _unheard_steps(trace)
+    )
+
+
+def _unheard_steps(trace: Trace) -> Iterator[Step]:
     for link in trace.links:
         route = next(one for one in trace.simulation.world.routes if one.name == link.mapping)
         index, system = route.position.get(trace.name), trace.simulation.systems[link.system]
@@ -268,11 +294,8 @@ def _unheard_steps(trace: Trace) -> Iterator[tuple[Observed, Observed]]:
             place = ("hub", link.object, link.external_id, *columns)
             if (one.actor, one.object, one.id, one.column) == place:
                 assert index is not None
-                kept = system.stored(one.column, one.after)
-                sent, made = (
-                    route.mapping.read_image(index, cast("Image", raw)) for raw in (one.after, kept)
-                )
-                yield sent, made
+                raws = (one.before, one.after, system.stored(one.column, one.after))
+                yield Step(link.id, *(route.mapping.read_image(index, cast("Image", raw)) for raw in raws))
 
 
 def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
