@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -189,7 +189,7 @@ class Blueprint:
     mappings: Sequence[CompiledMapping]
 
 
-@cache
+@lru_cache(maxsize=64)  # worlds edit their files in thousands of ways, and each is a megabyte
 def blueprint(maps: str, overlay: str, remaps: frozenset[int] = frozenset()) -> Blueprint:
     """The variant, compiled, with these entries of its files changed."""
     files = edited(_MAPPINGS[maps], remaps)
