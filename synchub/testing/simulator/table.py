@@ -13,7 +13,7 @@ def section(whole: Tally, seeds: range, seconds: float) -> list[str]:
     return [
         f"`make simulate SEEDS={seeds.start}..{seeds.stop}` at commit {commit()}, {seconds:.0f} seconds.",
         f"{whole.seeds} seeds, {len(whole.broken)} broken.",
-        *(f"- {kind}: {count} seeds" for kind, count in whole.said()),
+        *(f"- {kind}, {count} seeds: {_named(whole, kind)}" for kind, count in whole.said()),
         "",
         "| fault | struck |",
         "|---|---|",
@@ -27,6 +27,11 @@ def section(whole: Tally, seeds: range, seconds: float) -> list[str]:
         "|---|---|",
         *(f"| {branch} | {count} |" for branch, count in sorted(whole.reach.items())),
     ]
+
+
+def _named(whole: Tally, kind: str) -> str:
+    """The seeds that broke like this, so that anybody can tell their stories."""
+    return ", ".join(str(seed) for seed, broke in sorted(whole.broken.items()) if broke == kind)
 
 
 def write_section(page: Path, name: str, lines: list[str]) -> None:
