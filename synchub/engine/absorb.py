@@ -7,9 +7,9 @@ change costs one hash comparison wherever it was seen.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from synchub.engine.batch import Batch
 from synchub.engine.fitness import Reason, quarantined, reason, spoiled, taken_over
 from synchub.engine.identity import joined_key, key_text
 from synchub.engine.plan import nothing_to_say
@@ -19,7 +19,6 @@ from synchub.engine.rehearsal import NEW
 from synchub.engine.report import RunReport
 from synchub.engine.safeguards import ALL_ON
 from synchub.engine.sighting import Sighting
-from synchub.engine.unburying import unbury
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
 from synchub.mapping.compiled import Image
@@ -31,38 +30,15 @@ from synchub.store.rows import (
     DELETED,
     OUTGOING,
     STOPPED,
-    Conflict,
     ConflictKind,
     Golden,
     LedgerRow,
     Link,
     LinkState,
-    Quarantined,
 )
 
 TWIN = "E207"
 """The conflict of a value that another golden record has, in a field where no two may have the same."""
-
-
-@dataclass
-class Batch:
-    """What one page changes; written with a handful of statements by `flush`."""
-
-    new_golden: dict[str, Golden] = field(default_factory=dict)
-    changed_golden: dict[str, Golden] = field(default_factory=dict)
-    expected: dict[str, int] = field(default_factory=dict)
-    links: dict[str, Link] = field(default_factory=dict)
-    new_links: dict[str, Link] = field(default_factory=dict)
-    ledger: list[LedgerRow] = field(default_factory=list)
-    opened: dict[str, Conflict] = field(default_factory=dict)
-    closed: set[str] = field(default_factory=set)
-    key_changes: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    aside: dict[str, Quarantined] = field(default_factory=dict)
-    """Records set aside as they were read, by quarantine key."""
-    back: set[str] = field(default_factory=set)
-    """Links whose record was gone, or of no interest, and is seen again."""
-    done: set[str] = field(default_factory=set)
-    """Quarantine keys of records that have nothing left to be written."""
 
 
 class Absorber:
@@ -382,37 +358,8 @@ class Absorber:
 
     def flush(self) -> None:
         """Write everything with set-based statements."""
-        batch, tx, model = self.batch, self.tx, self.route.model.name
-        if batch.new_golden:
-            tx.insert_golden(model, list(batch.new_golden.values()))
-        if batch.links:  # before their golden records: settled with the new rev, they never come to be due
-            tx.update_links(list(batch.links.values()))
-        if batch.changed_golden:
-            tx.update_golden(model, list(batch.changed_golden.values()), batch.expected)
-        if batch.new_links:
-            tx.insert_links(list(batch.new_links.values()))
-        if batch.key_changes:
-            tx.put_golden_keys(
-                model, [(golden, name, key) for (golden, name), key in batch.key_changes.items()]
-            )
-        if batch.ledger:
-            tx.write_ledger(batch.ledger)
-        if batch.closed - batch.opened.keys():
-            tx.close_conflicts(
-                sorted(batch.closed - batch.opened.keys()), "settled by the systems", self.report.run
-            )
-        if batch.opened:
-            tx.open_conflicts(list(batch.opened.values()))
-        unbury(tx, batch.back, "settled by the systems", self.report.run)
-        self._flush_quarantine()
+        self.batch.write(self.tx, self.route, self.report.run)
         self.batch = Batch()
-
-    def _flush_quarantine(self) -> None:
-        batch, tx, name = self.batch, self.tx, self.route.name
-        if batch.aside:
-            tx.quarantine(list(batch.aside.values()))
-        if batch.done:
-            tx.release(name, sorted(batch.done), "push")
 
 
 def _units(world: World, route: Route, fields: frozenset[int] | None = None) -> tuple[tuple[int, ...], ...]:
