@@ -12,11 +12,11 @@ import msgspec
 
 from synchub.engine.fitness import unfitness
 from synchub.engine.identity import derived_id
-from synchub.engine.match import CHUNK
 from synchub.engine.references import translate
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.steps import left_out
 from synchub.engine.throttling import hold_back
+from synchub.engine.waiting_room import waiting_rows
 from synchub.engine.world import Route, World
 from synchub.errors import ConnectorError, Problem
 from synchub.model.values import Raw
@@ -47,10 +47,8 @@ def claim_route(world: World, route: Route, report: RunReport, started: datetime
 
 def _provisional(world: World, route: Route) -> list[Unlinked]:
     found: list[Unlinked] = []
-    after = ("", "")
     with world.store.begin() as tx:
-        while chunk := tx.unlinked(route.name, CHUNK, after):
-            after = (chunk[-1].external_id, chunk[-1].part)
+        for chunk in waiting_rows(tx, route):
             rows = [row for row in chunk if row.provisional and row.version == route.mapping.version]
             observed = [route.mapping.read(row.external_id, row.values) for row in rows]  # type: ignore[arg-type]  # never UNKNOWN
             translation = translate(tx, world, route, observed)

@@ -8,27 +8,25 @@ kind match. A row that no rule hits becomes what the mapping's `on_new` says.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
-from synchub.engine.fitness import image_of
 from synchub.engine.founding import found_at_once
 from synchub.engine.identity import derived_id, joined_key, key_name
 from synchub.engine.match_keys import give_keys, set_aside_unfit, takes_part
+from synchub.engine.match_questions import Doubt, ask
 from synchub.engine.report import RunReport
 from synchub.engine.settle import confirm_one
 from synchub.engine.sighting import Sighting, of_unlinked
-from synchub.engine.waiting_room import Key, question
+from synchub.engine.waiting_room import Key, pages, rows_of, waiting_rows
 from synchub.engine.world import Route, World
 from synchub.mapping.compiled import OnNew
 from synchub.model.values import UNKNOWN, Raw
 from synchub.sdk import Op
 from synchub.store import Transaction
-from synchub.store.rows import Conflict, ConflictKind, Golden, Link, LinkState, Unlinked
-
-CHUNK = 2000
+from synchub.store.rows import Golden, Link, LinkState, Unlinked
 
 
 @dataclass(slots=True)
@@ -48,7 +46,7 @@ class _Crowd:
 @dataclass(slots=True)
 class _Decisions:
     link: dict[Key, str] = field(default_factory=dict)
-    review: dict[Key, tuple[str, dict[str, Raw]]] = field(default_factory=dict)
+    review: dict[Key, Doubt] = field(default_factory=dict)
 
 
 def match_route(world: World, route: Route, report: RunReport, started: datetime) -> set[str]:
@@ -58,7 +56,7 @@ def match_route(world: World, route: Route, report: RunReport, started: datetime
         if not crowd.fit:
             return set()
         decisions = _decide(tx, world, route, crowd)
-        _review(tx, route, crowd, decisions, report, started)
+        ask(tx, route, crowd.outside, decisions.review, report, started)
         return _link(tx, world, route, crowd, decisions, report, started)
 
 
@@ -68,7 +66,7 @@ def _prepare(tx: Transaction, world: World, route: Route, report: RunReport, sta
     Most have got them when they were read; a row that refers to others gets them here, since who they are may be known only now.
     """
     crowd = _Crowd()
-    for chunk in _waiting(tx, route, keyless=True):
+    for chunk in waiting_rows(tx, route, keyless=True):
         # what was seen through an older mapping is in its columns; the listing that follows an edit brings it anew
         usable = [row for row in chunk if takes_part(route, row)]
         crowd.outside.update((row.external_id, row.part) for row in chunk if not takes_part(route, row))
@@ -78,15 +76,6 @@ def _prepare(tx: Transaction, world: World, route: Route, report: RunReport, sta
     crowd.fit = tx.count_unlinked(route.name) - len(crowd.outside)
     crowd.named = {key: id for key, id in tx.named_unlinked(route.name).items() if key not in crowd.outside}
     return crowd
-
-
-def _waiting(tx: Transaction, route: Route, *, keyless: bool = False) -> Iterator[list[Unlinked]]:
-    """The rows that wait, page by page; `keyless`: those without match keys, and those seen through an older mapping."""
-    after: Key = ("", "")
-    but = route.mapping.version if keyless else None
-    while chunk := tx.unlinked(route.name, CHUNK, after, but_keyed_under=but):
-        after = (chunk[-1].external_id, chunk[-1].part)
-        yield chunk
 
 
 def _decide(tx: Transaction, world: World, route: Route, crowd: _Crowd) -> _Decisions:
@@ -134,7 +123,7 @@ def _by_hub_column(tx: Transaction, route: Route, named: Mapping[Key, str], deci
 
 def _drop_contradictions(tx: Transaction, route: Route, crowd: _Crowd, decisions: _Decisions) -> None:
     """Matched by a weaker rule while a stronger one says otherwise (same name, different tax id): a person decides."""
-    for some in _pages(decisions.link):
+    for some in pages(decisions.link):
         golden = tx.golden(route.model.name, sorted({decisions.link[key] for key in some}))
         keys = tx.row_keys(route.name, sorted({external_id for external_id, _ in some}))
         for key in some:
@@ -152,13 +141,6 @@ def _drop_contradictions(tx: Transaction, route: Route, crowd: _Crowd, decisions
                     rule = key_name(route.mapping.match[number])
                     decisions.review[key] = ("E214", {"rule": rule, "golden": [golden_id]})
                     break
-
-
-def _pages(keys: Iterable[Key]) -> Iterator[list[Key]]:
-    """The keys, a page at a time, as they are now."""
-    left = list(keys)
-    for start in range(0, len(left), CHUNK):
-        yield left[start : start + CHUNK]
 
 
 def _one_row_each(decisions: _Decisions) -> None:
@@ -196,7 +178,7 @@ def _decide_new(tx: Transaction, route: Route, crowd: _Crowd, decisions: _Decisi
         for twin in twins:
             decisions.review.setdefault(twin, ("E215", detail))
     if route.mapping.on_new is OnNew.REVIEW:
-        for chunk in _waiting(tx, route):
+        for chunk in waiting_rows(tx, route):
             for row in chunk:
                 if is_left((row.external_id, row.part)):
                     decisions.review[row.external_id, row.part] = ("E216", {"rule": "", "golden": []})
@@ -205,60 +187,6 @@ def _decide_new(tx: Transaction, route: Route, crowd: _Crowd, decisions: _Decisi
 def _titles(tx: Transaction, route: Route, keys: Sequence[Key]) -> dict[Key, str]:
     rows = tx.unlinked_of(route.name, sorted({key[0] for key in keys})) if keys else []
     return {(row.external_id, row.part): row.title or row.external_id for row in rows}
-
-
-def _review(
-    tx: Transaction,
-    route: Route,
-    crowd: _Crowd,
-    decisions: _Decisions,
-    report: RunReport,
-    started: datetime,
-) -> None:
-    for key, (code, _) in decisions.review.items():
-        report.decide(route.name, key, "review", code)
-    settled = {(one.external_id, one.part) for one in _asked(tx, route)} - crowd.outside
-    settled -= decisions.review.keys()
-    there = tx.unlinked_keys(route.name, sorted({external_id for external_id, _ in settled}))
-    tx.close_conflicts([question(route, key) for key in sorted(settled & there)], "settled", report.run)
-    for some in _pages(decisions.review):
-        rows = {(row.external_id, row.part): row for row in _rows(tx, route, some)}
-        tx.open_conflicts(
-            [_conflict(route, rows[key], *decisions.review[key], report, started) for key in some]
-        )
-
-
-def _rows(tx: Transaction, route: Route, keys: Collection[Key]) -> list[Unlinked]:
-    """These rows, as they wait."""
-    wanted = set(keys)
-    rows = tx.unlinked_of(route.name, sorted({external_id for external_id, _ in keys}))
-    return [row for row in rows if (row.external_id, row.part) in wanted]
-
-
-def _conflict(
-    route: Route, row: Unlinked, code: str, detail: dict[str, Raw], report: RunReport, started: datetime
-) -> Conflict:
-    return Conflict(
-        question(route, (row.external_id, row.part)),
-        ConflictKind.MATCH,
-        report.run,
-        started,
-        route.model.name,
-        "",
-        route.name,
-        route.mapping.system,
-        row.external_id,
-        row.part,
-        "",
-        code,
-        {**detail, "title": row.title, "image": image_of(route, of_unlinked(row).values)},
-    )
-
-
-def _asked(tx: Transaction, route: Route) -> list[Conflict]:
-    """The open questions whose record a row of this mapping is."""
-    found = tx.conflicts(kind=ConflictKind.MATCH, system=route.mapping.system, entity=route.model.name)
-    return [one for one in found if one.mapping == route.name]
 
 
 def _link(
@@ -274,10 +202,10 @@ def _link(
     absorber = Absorber(tx, world, route, report, started)
     free = _free_links(tx, route, decisions)
     place = (route.mapping.system, route.mapping.object)
-    for some in _pages(decisions.link):
+    for some in pages(decisions.link):
         looks = [
             _start_link(absorber, route, row, golden_id, free.get(golden_id))
-            for row in _rows(tx, route, some)
+            for row in rows_of(tx, route, some)
             for golden_id in (decisions.link[row.external_id, row.part],)
         ]
         _note_created(absorber, looks)
@@ -288,7 +216,7 @@ def _link(
     if route.mapping.on_new is not OnNew.CREATE:
         return absorber.arrivals
     done = len(decisions.link)
-    for chunk in _waiting(tx, route):
+    for chunk in waiting_rows(tx, route):
         new = {
             key: row
             for row in chunk

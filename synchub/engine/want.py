@@ -9,8 +9,9 @@ from datetime import datetime
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.identity import key_name, key_text
-from synchub.engine.match import CHUNK, new_link
+from synchub.engine.match import new_link
 from synchub.engine.report import RunReport
+from synchub.engine.waiting_room import CHUNK
 from synchub.engine.world import Route, World
 from synchub.model.entity import FieldSpec
 from synchub.model.provenance import Origin
