@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -286,64 +286,63 @@ def test_a_quota_that_ends_while_the_echo_is_read_back_stops_the_account(lab: La
     assert lab.verify().differences == []
 
 
-def test_a_record_that_moved_is_not_read_again_when_the_quota_has_ended_meanwhile(lab: Lab) -> None:
-    """Seed 3799: the system had said to call tomorrow, and was called once more."""
+Push = Callable[[PullRequest, Sequence[Write]], list[Outcome]]
+OVER = QuotaError("C104", system="erp", retry_after=7200.0, detail="10000/10000")
+
+
+def asked_until_the_quota_ended(lab: Lab, push: Push) -> list[str]:
+    """What was asked of the ERP by a sync that had two edits for it, when it answers pushes like this; then a new day begins."""
     crm, _, _ = seeded(lab)
     other = lab.systems["crm"].create("Account", {"Name": "广州天河", "Code": "K9"})
     lab.sync()
     connector = lab.connectors["erp"]
-    push, fetch = connector.push, connector.fetch
+    as_ever = connector.push, connector.fetch
     asked: list[str] = []
 
-    def spent(request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
+    def pushed(request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
         asked.append("push")
-        if asked.count("push") == 1:
-            return [Outcome(OutcomeKind.STALE, one.id) for one in writes]
-        raise QuotaError("C104", system="erp", retry_after=7200.0, detail="10000/10000")
+        return push(request, writes)
 
-    def noted(request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
+    def fetched(request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
         asked.append("fetch")
-        return fetch(request, ids)
+        return as_ever[1](request, ids)
 
-    connector.capabilities = replace(connector.capabilities, write_batch=1)  # type: ignore[misc]  # of this one
-    connector.push, connector.fetch = spent, noted  # type: ignore[method-assign]  # the quota of the day
+    connector.push, connector.fetch = pushed, fetched  # type: ignore[method-assign]  # the quota of the day
     lab.clock.tick()
     for account in (crm, other):
         lab.systems["crm"].edit("Account", account, {"Note": "新备注"})
     assert list(lab.sync().throttled) == ["erp"]
-    assert asked[-2:] == ["push", "push"]
-    connector.push, connector.fetch = push, fetch  # type: ignore[method-assign]  # a new day
+    connector.push, connector.fetch = as_ever  # type: ignore[method-assign]  # a new day
     lab.clock.tick(7200)
+    return asked
+
+
+def test_a_record_that_moved_is_not_read_again_when_the_quota_has_ended_meanwhile(lab: Lab) -> None:
+    """Seed 3799: the system had said to call tomorrow, and was called once more."""
+    moved = [OutcomeKind.STALE]
+
+    def spent(request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
+        if not moved:
+            raise OVER
+        return [Outcome(moved.pop(), one.id) for one in writes]
+
+    connector = lab.connectors["erp"]
+    connector.capabilities = replace(connector.capabilities, write_batch=1)  # type: ignore[misc]  # of this one
+    asked = asked_until_the_quota_ended(lab, spent)
+    assert asked[-2:] == ["push", "push"]
     assert lab.sync().state == "done"
     assert lab.verify().differences == []
 
 
 def test_no_echo_is_read_where_the_same_batch_has_ended_the_quota(lab: Lab) -> None:
-    crm, _, _ = seeded(lab)
-    other = lab.systems["crm"].create("Account", {"Name": "广州天河", "Code": "K9"})
-    lab.sync()
-    connector = lab.connectors["erp"]
-    push, fetch = connector.push, connector.fetch
-    asked: list[str] = []
+    push = lab.connectors["erp"].push
 
     def half(request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
-        asked.append("push")
-        over = QuotaError("C104", system="erp", retry_after=7200.0, detail="10000/10000")
-        rest = [Outcome(OutcomeKind.THROTTLED, one.id, error=over) for one in writes[1:]]
+        rest = [Outcome(OutcomeKind.THROTTLED, one.id, error=OVER) for one in writes[1:]]
         return [*push(request, writes[:1]), *rest]
 
-    def noted(request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
-        asked.append("fetch")
-        return fetch(request, ids)
-
-    connector.push, connector.fetch = half, noted  # type: ignore[method-assign]  # the quota of the day
-    lab.clock.tick()
-    for account in (crm, other):
-        lab.systems["crm"].edit("Account", account, {"Note": "新备注"})
-    assert list(lab.sync().throttled) == ["erp"]
+    asked = asked_until_the_quota_ended(lab, half)
     assert asked[-1] == "push"
-    connector.push, connector.fetch = push, fetch  # type: ignore[method-assign]  # a new day
-    lab.clock.tick(7200)
     lab.sync()
     assert lab.sync().state == "done"
     assert lab.verify().differences == []
