@@ -34,7 +34,7 @@ def made(simulation: Simulation, system: str, object: str, values: dict[str, Raw
     return id
 
 
-def typed(simulation: Simulation, system: str, object: str, column: str, value: str) -> Typed:
+def typed(simulation: Simulation, system: str, object: str, column: str, value: str | None) -> Typed:
     """Somebody types into the last record there."""
     simulation.clock.tick(1)
     id = max(simulation.systems[system].live(object))
@@ -178,3 +178,23 @@ def test_only_who_types_what_an_old_echo_had_shown_is_taken_for_a_system_that_ke
             check_converged(world)
     else:
         check_converged(world)
+
+
+def test_a_question_that_was_settled_excuses_no_later_edit(world: Simulation) -> None:
+    typed(world, "crm", "Account", "Active", "No")
+    typed(world, "sheet", "台账", "合作", "否")
+    typed(world, "erp", "customer", "enable", None)
+    sync(world)
+    golden = next(iter(world.oracle.asked))[0]
+    typed(world, "erp", "customer", "enable", "0")
+    sync(world)
+    with world.store.begin() as tx:
+        assert not tx.conflicts(), "they have come to the same"
+        assert [one.field for one in tx.every_conflict()] == ["status"]
+    last = typed(world, "crm", "Account", "Active", "Yes")
+    sync(world)
+    assert world.oracle.asked[golden, "status"] < last.number
+    check_edits(world)
+    taken_back(world, "status", "inactive")
+    with pytest.raises(BrokenError, match="undisputed"):
+        check_edits(world)

@@ -57,6 +57,8 @@ class Oracle:
     """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
     hidden: dict[tuple[str, str, str, str], set[int]] = field(default_factory=dict)
     """(system, object, id, column) -> in which epochs' last sync this cell could be neither read nor written; column "" for the whole record."""
+    asked: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(golden id, field) -> how much people had done when a sync last ended with a question about it."""
     number: int = 0
     epoch: int = 0
 
@@ -102,10 +104,11 @@ class Oracle:
             typed = Typed(route, id, part, field_name, value, self.number, self.epoch, again, over=old)
             self.typed = [*kept, typed]
 
-    def note_links(self, tx: Transaction) -> None:
-        """A sync is over: these records are no strangers any more."""
+    def note_sync(self, tx: Transaction) -> None:
+        """A sync is over: whom it linked is no stranger any more, and these questions are open."""
         if self.strangers:
             self.strangers -= {(link.mapping, link.external_id or "") for link in tx.every_link()}
+        self.asked |= {(one.entity_id, one.field): self.number for one in tx.conflicts() if one.field}
 
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():

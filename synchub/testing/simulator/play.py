@@ -301,7 +301,7 @@ class Simulation:
             self.hazy.update(self.systems)
         with self.store.begin() as tx:
             fresh = self.journal.read(tx)
-            self.oracle.note_links(tx)
+            self.oracle.note_sync(tx)
         self._tell_changes(fresh)
         for name, system in self.systems.items():
             for place in system.covered:

@@ -168,6 +168,7 @@ class Trace:
         self.name = name
         self.versions = simulation.versions
         self.begun = simulation.oracle.begun.get(name, 0)
+        self.asked = simulation.oracle.asked.get((golden.id, name), -1)
         self.spec = model[name]
         self.value = golden.values[model.position[name]]
         self.ledger: list[LedgerRow] = tx.ledger(entity, golden.id, name, 1000)
@@ -308,7 +309,7 @@ def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
     )
     return (
         not contested
-        and not trace.conflicts
+        and trace.asked < typed.number
         and typed.epoch > trace.begun
         and typed.observed
         and link is not None
