@@ -15,6 +15,7 @@ from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
 from synchub.testing.simulator.systems import Veil
 from synchub.testing.simulator.traits import Traits
+from synchub.testing.simulator.twins import ASKED, contents
 
 
 @pytest.fixture
@@ -198,3 +199,26 @@ def test_a_question_that_was_settled_excuses_no_later_edit(world: Simulation) ->
     taken_back(world, "status", "inactive")
     with pytest.raises(BrokenError, match="undisputed"):
         check_edits(world)
+
+
+def test_twins_may_differ_in_what_a_person_is_asked_about_and_in_nothing_else(world: Simulation) -> None:
+    typed(world, "crm", "Account", "Active", "No")
+    typed(world, "sheet", "台账", "合作", None)
+    typed(world, "erp", "customer", "remark", "短")
+    sync(world)
+    ((asked,),) = contents(world).values()
+    assert (asked.count(ASKED), "短" in asked, "inactive" in asked) == (1, True, False)
+    typed(world, "sheet", "台账", "合作", "否")
+    sync(world)
+    ((settled,),) = contents(world).values()
+    assert (settled.count(ASKED), "inactive" in settled) == (0, True)
+
+
+def test_twins_may_differ_in_who_has_what_only_one_may_have(world: Simulation) -> None:
+    made(world, "erp", "customer", {"name": "广州天河"})
+    sync(world)
+    for id in sorted(world.systems["erp"].live("customer")):
+        world.systems["erp"].edit("customer", id, {"taxpayer_no": "91310000MA1FL5E91N"})
+    sync(world)
+    (records,) = contents(world).values()
+    assert [record.count(ASKED) for record in records] == [1, 1]
