@@ -16,8 +16,8 @@ from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import WATCHED
-from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab
-from tests.synchub.engine.test_hand import deeds, disputed
+from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds
+from tests.synchub.engine.test_hand import disputed
 from tests.synchub.engine.test_sync import TAX, seeded
 
 VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
