@@ -9,7 +9,7 @@ import pytest
 from synchub.sdk import Raw
 from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
-from synchub.testing.simulator.checks.rest import check_converged
+from synchub.testing.simulator.checks.rest import check_answerable, check_converged
 from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
@@ -222,3 +222,13 @@ def test_twins_may_differ_in_who_has_what_only_one_may_have(world: Simulation) -
     sync(world)
     (records,) = contents(world).values()
     assert [record.count(ASKED) for record in records] == [1, 1]
+
+
+def test_a_question_to_which_every_answer_is_void_is_noticed(world: Simulation) -> None:
+    typed(world, "crm", "Account", "Active", "No")
+    typed(world, "sheet", "台账", "合作", None)
+    sync(world)
+    check_answerable(world)
+    taken_back(world, "status", "active")
+    with pytest.raises(BrokenError, match="nobody can answer"):
+        check_answerable(world)
