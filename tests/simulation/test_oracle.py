@@ -2,63 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from synchub.sdk import Raw
 from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
 from synchub.testing.simulator.checks.rest import check_answerable, check_converged
-from synchub.testing.simulator.faults import Fault
-from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
-from synchub.testing.simulator.script import Script
 from synchub.testing.simulator.systems import Veil
-from synchub.testing.simulator.traits import Traits
 from synchub.testing.simulator.twins import ASKED, contents
-
-
-@pytest.fixture
-def world() -> Iterator[Simulation]:
-    """Three systems without a fault, in which nothing happens by itself; one partner, typed into the ERP and linked everywhere."""
-    script = Script(0, "", ("partners", "usual"), (Traits(),) * 3, (), distinct=True, events=())
-    simulation = Simulation(script)
-    made(simulation, "erp", "customer", {"name": "上海联宏", "enable": "1"})
-    sync(simulation)
-    yield simulation
-    simulation.close()
-
-
-def made(simulation: Simulation, system: str, object: str, values: dict[str, Raw]) -> str:
-    id = simulation.systems[system].create(object, values)
-    simulation.oracle.note(system, object, id, {})
-    return id
-
-
-def typed(simulation: Simulation, system: str, object: str, column: str, value: str | None) -> Typed:
-    """Somebody types into the last record there."""
-    simulation.clock.tick(1)
-    id = max(simulation.systems[system].live(object))
-    before = simulation.oracle.meanings(system, object, id)
-    simulation.systems[system].edit(object, id, {column: value})
-    simulation.oracle.note(system, object, id, before)
-    return simulation.oracle.typed[-1]
-
-
-def sync(simulation: Simulation) -> None:
-    simulation.clock.tick(60)
-    assert simulation.sync() is not None
-
-
-def taken_back(simulation: Simulation, field: str, value: str) -> None:
-    """As if the hub had lost what was typed last: the golden value is another one."""
-    with simulation.store.begin() as tx:
-        (link,) = tx.links("erp-customer", list(simulation.systems["erp"].live("customer"))).values()
-        (golden,) = tx.golden("Partner", [link.entity_id]).values()
-        golden.values[simulation.world.entities["Partner"].position[field]] = value
-        golden.rev += 1
-        tx.update_golden("Partner", [golden], {golden.id: golden.rev - 1})
+from tests.simulation.one_partner import left_out, made, sync, taken_back, typed
 
 
 def test_an_edit_of_a_linked_record_is_asked_for_whoever_made_it(world: Simulation) -> None:
@@ -233,14 +185,6 @@ def test_a_question_to_which_every_answer_is_void_is_noticed(world: Simulation) 
     taken_back(world, "status", "active")
     with pytest.raises(BrokenError, match="nobody can answer"):
         check_answerable(world)
-
-
-def left_out(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A sync whose listings are all empty, and say that they are whole."""
-    with monkeypatch.context() as lying:
-        lying.setattr(simulation.weather, "strikes", lambda fault: fault is Fault.EMPTY_LISTING)
-        simulation.hazy.update(simulation.systems)
-        sync(simulation)
 
 
 def test_what_a_listing_left_out_counts_as_read_with_the_sweep(

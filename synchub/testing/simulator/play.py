@@ -176,9 +176,13 @@ class Simulation:
 
     def do_remap(self, rng: random.Random) -> None:
         """Somebody edits a mapping file, or takes back what was edited."""
-        maps, overlay = self.script.variant
-        number = rng.choice(possible_remaps(maps, self.remaps))
+        number = rng.choice(possible_remaps(self.script.variant[0], self.remaps))
         self.clock.tick(rng.choice((1, 60)))
+        self.remap(number)
+
+    def remap(self, number: int) -> None:
+        """Edit this entry, or take back what was edited."""
+        maps, overlay = self.script.variant
         self.remaps ^= {number}
         mappings = blueprint(maps, overlay, self.remaps).mappings
         self.versions |= {one.version: one for one in mappings}
@@ -334,8 +338,9 @@ class Simulation:
                     one.observed, one.golden_id = True, link.entity_id
                     question = tx.conflict(link.holds.get(one.field, ""))
                     one.held = question is not None and question.detail.get("observed") == one.value
-        if not troubled and not report.warnings and not struck:
-            self.oracle.end_epoch()
+            if not troubled and not report.warnings and not struck:
+                places = [(name, *place) for name, one in self.systems.items() for place in one.too_late]
+                self.oracle.end_epoch(tx, [place for place in places if self._unswept(tx, *place)])
 
     def _unswept(self, tx: Transaction, system: str, object: str, id: str) -> bool:
         """Did its last change come later than the system declares, and no sweep since?"""

@@ -74,6 +74,8 @@ class SimSystem(MemorySystem):
     """(object, id, column, before, after): values the hub wrote over without ever having been shown them."""
     too_late: dict[Place, datetime] = field(default_factory=dict)
     """From when on a sweep finds a record that no cursor can find any more: its change came later than this system declares, or a listing left it out."""
+    refused: set[Place] = field(default_factory=set)
+    """Records of which the last write was refused."""
     covered: list[tuple[str, str, str]] = field(default_factory=list)
     """(object, id, column) of values that the hub wrote over after a replica had hidden them from it."""
     unheard: set[int] = field(default_factory=set)
@@ -154,6 +156,8 @@ class SimSystem(MemorySystem):
                     yield object, id, column
         yield from ((*place, "") for place in self.unseen)
         yield from ((*place, "") for place in self.late if self.in_transaction(*place))
+        for object, records in self.objects.items():
+            yield from ((object, id, "") for id, held in records.items() if held.deleted)
 
     def note_past(self, object: str, id: str, part: str, column: str, value: Raw) -> None:
         values = self.past.setdefault((object, id, part, column), [])

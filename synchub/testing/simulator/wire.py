@@ -233,6 +233,8 @@ class SimConnector(MemoryConnector):
             taken = 0
         before = len(self.system.log)
         outcomes = [self._write(request, write) for write in writes[:taken]]
+        for write, outcome in zip(writes, outcomes, strict=False):
+            self._note_refusal((request.object, write.id), outcome.kind)
         self.system.unheard.update(range(before, len(self.system.log)))
         self.while_waiting()
         weather.step()
@@ -242,6 +244,12 @@ class SimConnector(MemoryConnector):
         self._await_echo(request.object, before, outcomes)
         busy = UnavailableError("C101", system=self.context.system, detail="busy")
         return outcomes + [Outcome.of_error(busy, write.id) for write in writes[taken:]]
+
+    def _note_refusal(self, place: tuple[str, str], kind: OutcomeKind) -> None:
+        if kind is OutcomeKind.REJECTED:
+            self.system.refused.add(place)
+        elif kind is OutcomeKind.OK:
+            self.system.refused.discard(place)
 
     def _await_echo(self, object: str, before: int, outcomes: Sequence[Outcome]) -> None:
         """Whose reply said nothing of what was stored is looked at next."""

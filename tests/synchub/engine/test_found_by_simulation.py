@@ -18,7 +18,6 @@ from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import WATCHED
 from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds, question
 from tests.synchub.engine.test_hand import disputed
-from tests.synchub.engine.test_sync import TAX, seeded
 
 VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
 
@@ -113,89 +112,6 @@ def test_a_hub_in_memory_can_rehearse(tmp_path: Path) -> None:
     lab = Lab(tmp_path, MAPPINGS, OVERLAYS, database=":memory:")
     assert lab.plan().report.writes == 0
     lab.close()
-
-
-def given_to_another(lab: Lab) -> tuple[str, str]:
-    """A customer was deleted and its id given to a new one, which is as blank as new customers are; the CRM's and the ERP's ids."""
-    crm, erp, _ = seeded(lab)
-    lab.sync()
-    lab.clock.tick()
-    lab.systems["erp"].delete("customer", erp)
-    del lab.systems["erp"].objects["customer"][erp]
-    lab.systems["erp"].create("customer", {"name": "广州天河"}, id=erp)
-    return crm, erp
-
-
-def set_aside(lab: Lab) -> list[str]:
-    with lab.store.read() as tx:
-        return [one.code for one in tx.quarantined()]
-
-
-def test_an_id_given_to_another_record_takes_nothing_from_the_old_one(lab: Lab) -> None:
-    """Seed 186: the blanks of the new customer erased the code and the tax number of the old one everywhere."""
-    crm, erp = given_to_another(lab)
-    lab.sync()
-    account = lab.systems["crm"]["Account", crm]
-    assert (account["Name"], account["TaxId"], account["Code"]) == ("上海联宏", TAX, "QD-00001")
-    assert lab.systems["erp"]["customer", erp] == {"name": "广州天河"}
-    assert set_aside(lab) == ["E304"]
-    assert lab.sync().writes == 0
-
-
-def test_the_other_record_is_split_off_by_a_person(lab: Lab) -> None:
-    crm, erp = given_to_another(lab)
-    lab.sync()
-    deeds(lab).split("Partner", lab.golden()[0]["id"], [("erp-customer", erp)])  # type: ignore[arg-type]  # an id is a text
-    lab.sync()
-    assert sorted(str(one["name"]) for one in lab.golden()) == ["上海联宏", "广州天河"]
-    assert lab.systems["crm"]["Account", crm]["TaxId"] == TAX
-    assert {one["Name"] for one in lab.systems["crm"].live("Account").values()} == {"上海联宏", "广州天河"}
-    assert set_aside(lab) == []
-
-
-def test_a_person_may_say_that_it_is_the_same_record(lab: Lab) -> None:
-    _, erp = given_to_another(lab)
-    lab.sync()
-    deeds(lab).link("erp-customer", erp, lab.golden()[0]["id"])  # type: ignore[arg-type]  # an id is a text
-    lab.sync()
-    assert lab.systems["erp"]["customer", erp]["taxpayer_no"] == TAX
-    assert set_aside(lab) == []
-
-
-def test_whoever_renames_a_record_and_corrects_its_number_has_the_same_record_in_mind(lab: Lab) -> None:
-    crm, erp, _ = seeded(lab)
-    lab.sync()
-    lab.systems["erp"].edit("customer", erp, {"name": "上海联宏科技", "number": "K7"})
-    lab.sync()
-    account = lab.systems["crm"]["Account", crm]
-    assert (account["Name"], account["TaxId"], account["Code"]) == ("上海联宏科技", TAX, "K7")
-    assert set_aside(lab) == []
-
-
-def test_an_id_given_to_a_record_that_has_nothing_in_common_is_noticed_by_one_key(lab: Lab) -> None:
-    """Seed 796: with a single key to tell it by, the blanks of the new record erased the note of the old one everywhere."""
-    crm = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Active": "Yes", "Note": "备注"})
-    lab.sync()
-    lab.sync()
-    [erp] = lab.systems["erp"].live("customer")
-    lab.clock.tick()
-    lab.systems["crm"].delete("Account", crm)
-    del lab.systems["crm"].objects["Account"][crm]
-    lab.systems["crm"].create("Account", {"Name": "广州天河"}, id=crm)
-    lab.sync()
-    assert lab.systems["erp"]["customer", erp]["remark"] == "备注"
-    assert set_aside(lab) == ["E304"]
-
-
-def test_who_renames_a_record_and_corrects_its_only_key_has_the_same_record_in_mind(lab: Lab) -> None:
-    crm = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Active": "Yes", "Note": "备注"})
-    lab.sync()
-    lab.sync()
-    lab.clock.tick()
-    lab.systems["crm"].edit("Account", crm, {"Name": "上海联宏科技", "Code": "K9"})
-    lab.sync()
-    assert set_aside(lab) == []
-    assert lab.golden()[0]["name"] == "上海联宏科技"
 
 
 def questions(lab: Lab) -> list[Conflict]:
