@@ -10,6 +10,7 @@ from synchub.sdk import Raw
 from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
 from synchub.testing.simulator.checks.rest import check_converged
+from synchub.testing.simulator.checks.vanishing import check_delete_safety
 from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
@@ -20,12 +21,39 @@ from synchub.testing.simulator.traits import Traits
 @pytest.fixture
 def world() -> Iterator[Simulation]:
     """Three systems without a fault, in which nothing happens by itself; one partner, typed into the ERP and linked everywhere."""
-    script = Script(0, "", ("partners", "usual"), (Traits(),) * 3, (), distinct=True, events=())
+    yield from _world("partners")
+
+
+@pytest.fixture
+def deleting() -> Iterator[Simulation]:
+    """The same, and what is deleted in the CRM is deleted everywhere."""
+    yield from _world("deleting")
+
+
+def _world(mappings: str) -> Iterator[Simulation]:
+    script = Script(0, "", (mappings, "usual"), (Traits(),) * 3, (), distinct=True, events=())
     simulation = Simulation(script)
     made(simulation, "erp", "customer", {"name": "上海联宏", "enable": "1"})
     sync(simulation)
     yield simulation
     simulation.close()
+
+
+def deleted(simulation: Simulation, system: str, object: str) -> None:
+    """Somebody deletes the last record there."""
+    simulation.clock.tick(1)
+    id = max(simulation.systems[system].live(object))
+    simulation.systems[system].delete(object, id)
+    simulation.people.deaths[system, object, id] = (simulation.clock.monotonic(), simulation.oracle.number)
+
+
+def judged(simulation: Simulation) -> None:
+    """Ask once more whether what was deleted might be deleted."""
+    with simulation.store.read() as tx:
+        links = tx.every_link()
+    rows = [one for one in simulation.journal.rows if (one.place, one.op) == ("hub", "delete")]
+    assert len(rows) == 1
+    check_delete_safety(simulation, rows, links)
 
 
 def made(simulation: Simulation, system: str, object: str, values: dict[str, Raw]) -> str:
@@ -198,3 +226,36 @@ def test_a_question_that_was_settled_excuses_no_later_edit(world: Simulation) ->
     taken_back(world, "status", "inactive")
     with pytest.raises(BrokenError, match="undisputed"):
         check_edits(world)
+
+
+def test_only_an_edit_that_was_refused_speaks_against_no_deletion(deleting: Simulation) -> None:
+    """Seed 9700."""
+    deleted(deleting, "crm", "Account")
+    edit = typed(deleting, "sheet", "台账", "编码", "K3")
+    sync(deleting)
+    deleting.clock.tick(86_400)
+    sync(deleting)
+    assert edit.observed
+    judged(deleting)
+    edit.value = "K4"  # nobody refused that
+    with pytest.raises(BrokenError, match="was edited since"):
+        judged(deleting)
+
+
+def test_an_edit_speaks_against_the_deletion_that_came_before_it_and_no_other(deleting: Simulation) -> None:
+    """Seeds 13096, 19137: another record of the same partner was deleted earlier, which deletes nothing."""
+    deleted(deleting, "erp", "customer")
+    edit = typed(deleting, "sheet", "台账", "备注", "一句很完整的备注")
+    sync(deleting)
+    deleted(deleting, "crm", "Account")
+    sync(deleting)
+    deleting.clock.tick(86_400)
+    sync(deleting)
+    assert edit.observed
+    judged(deleting)
+    edit.number += 1
+    with pytest.raises(BrokenError, match="was edited since"):
+        judged(deleting)
+    deleting.people.deaths.pop(("crm", "Account", max(deleting.systems["crm"].objects["Account"])))
+    with pytest.raises(BrokenError, match="nobody deleted"):
+        judged(deleting)
