@@ -71,6 +71,17 @@ class LinkStatements(PendingStatements):
         )
         return {(external_id, part) for external_id, part in found}
 
+    def linked_keys(self, mapping: str, limit: int, after: tuple[str, str]) -> list[tuple[str, str]]:
+        """The same in their order, at most so many behind `after`."""
+        found = self._sql.rows(
+            "SELECT external_id, part FROM link WHERE mapping = ? AND state = 'linked' AND (external_id, part) > (?, ?)"
+            " ORDER BY external_id, part LIMIT ?",
+            mapping,
+            *after,
+            limit,
+        )
+        return [(external_id, part) for external_id, part in found]
+
     def fingerprints(
         self,
         system: str,
@@ -236,6 +247,17 @@ class LinkStatements(PendingStatements):
             entity,
             self._sql.list(keys),
         )
+
+    def awaited(self, entity: str, keys: Collection[str]) -> set[str]:
+        """Those keys that some reference to this entity waits for."""
+        if not self._sql.rows("SELECT 1 FROM waiting_ref WHERE entity = ? LIMIT 1", entity):
+            return set()  # mostly so
+        found = self._sql.rows(
+            "SELECT DISTINCT key FROM waiting_ref WHERE entity = ? AND key {among}",
+            entity,
+            self._sql.list(keys),
+        )
+        return {row[0] for row in found}
 
     def waiting_keys(self) -> set[str]:
         """Every key that some reference waits for."""

@@ -16,8 +16,8 @@ from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import WATCHED
-from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab
-from tests.synchub.engine.test_hand import deeds, disputed
+from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds, question
+from tests.synchub.engine.test_hand import disputed
 from tests.synchub.engine.test_sync import TAX, seeded
 
 VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
@@ -325,6 +325,18 @@ def test_what_a_person_is_asked_about_is_not_taken_because_a_third_edit_went_bac
     assert lab.systems["sheet"]["台账", sheet]["合作"] == "否"
     with lab.store.read() as tx:
         assert [(one.system, one.field) for one in tx.conflicts()] == [("sheet", "status")]
+
+
+def test_who_types_the_old_value_again_while_a_person_is_asked_is_not_written_over(lab: Lab) -> None:
+    """Seed 3321: it looked as if nothing had happened there, so the value that the question was about went over it."""
+    _, _, sheet = disputed(lab)
+    lab.systems["sheet"].edit("台账", sheet, {"合作": "是"})
+    lab.sync()
+    lab.sync()
+    assert lab.systems["sheet"]["台账", sheet]["合作"] == "是"
+    deeds(lab).decide(question(lab), Choice(take="system"))
+    lab.sync()
+    assert lab.golden()[0]["status"] == "active"
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -100,6 +100,10 @@ def test_only_linked_records_can_vanish(store: Store, make: Makes) -> None:
     with store.begin() as tx:
         tx.mark_links(["l3"], LinkState.MISSING)
         assert tx.all_external_ids("crm-account") == {("x-p1", ""), ("x-p4", "2")}
+        assert tx.linked_keys("crm-account", 9, ("", "")) == [("x-p1", ""), ("x-p4", "2")]
+        assert tx.linked_keys("crm-account", 1, ("", "")) == [("x-p1", "")]
+        assert tx.linked_keys("crm-account", 9, ("x-p1", "")) == [("x-p4", "2")]
+        assert tx.linked_keys("crm-account", 9, ("x-p4", "2")) == []
         assert tx.links_by_state("crm-account") == {"linked": 2, "missing": 1, "wanted": 1}
 
 
@@ -180,6 +184,8 @@ def test_links_that_wait_for_a_reference_are_found_by_its_raw_key(store: Store, 
         assert tx.waiting_links("Employee", ["E7"]) == [waiting]
         assert tx.waiting_links("Employee", ["E7", "E8"]) == [waiting, custom]
         assert tx.waiting_links("Partner", ["E7"]) == []
+        assert tx.awaited("Employee", ["E7", "E9"]) == {"E7"}
+        assert tx.awaited("Partner", ["E7"]) == set()
         waiting.waiting = {}
         tx.update_links([waiting])
         assert tx.waiting_links("Employee", ["E7"]) == []
