@@ -9,7 +9,7 @@ import pytest
 from synchub.sdk import Raw
 from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
-from synchub.testing.simulator.checks.rest import check_answerable, check_converged
+from synchub.testing.simulator.checks.rest import check_answerable, check_converged, check_nobody_is_lost
 from synchub.testing.simulator.checks.vanishing import check_delete_safety
 from synchub.testing.simulator.faults import Fault
 from synchub.testing.simulator.oracle import Typed
@@ -339,3 +339,21 @@ def test_what_a_listing_left_out_counts_as_read_once_a_later_change_has_shown_th
     taken_back(world, "name", "上海联宏")
     with pytest.raises(BrokenError, match="undisputed"):
         check_edits(world)
+
+
+def test_who_is_gone_may_wait_on_only_where_an_empty_listing_was_not_believed(world: Simulation) -> None:
+    """Seeds 6751, 10257, 12568."""
+    for name in ("广州天河", "Beta Trading"):
+        made(world, "erp", "customer", {"name": name, "taxpayer_no": "91310000MA1FL5E91N"})
+    sync(world)
+    with world.store.read() as tx:
+        assert tx.count_unlinked("erp-customer") > 0
+    for id in list(world.systems["erp"].live("customer")):
+        world.systems["erp"].delete("customer", id)
+    world.clock.tick(86_400)
+    sync(world)
+    check_nobody_is_lost(world)
+    assert world.last is not None
+    world.last.doubtful.clear()  # as if the hub had believed it
+    with pytest.raises(BrokenError, match="not there any more"):
+        check_nobody_is_lost(world)
