@@ -120,6 +120,8 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
     first_contact = any(side.base is UNKNOWN for side in unit)
     if equal:
         return _agree(unit) if first_contact or not golden_moved else _seconded(unit, look)
+    if first_contact and _only_met(unit):
+        return _catch_up(unit, look)
     if not unit[0].reads:
         return _hub_only(unit, look, first_contact)
     owner = unit[0].spec.owner
@@ -155,6 +157,21 @@ def _moved(side: Side) -> bool:
     if side.base is UNKNOWN:
         return True
     return not _same(side, side.observed, side.base)
+
+
+def _only_met(unit: Sequence[Side]) -> bool:
+    """Is all that is new in this group that a field of it is met, which is blank there, or as the hub has it?
+
+    The others stand as agreed, so nobody typed anything: a blank that was not kept, or a column that was not shown, would else take what a system
+    made of its neighbour for an edit, or erase the hub's value (seeds 12556, 17871).
+    """
+    met = [side for side in unit if side.base is UNKNOWN]
+    return len(met) < len(unit) and all(
+        (side.observed is None or _same(side, side.observed, side.golden))
+        if side.base is UNKNOWN
+        else not _moved(side)
+        for side in unit
+    )
 
 
 def _unheard(side: Side) -> bool:
@@ -288,6 +305,22 @@ def _seconded(unit: Sequence[Side], look: Look) -> Merged:
 
 def _voice(side: Side, look: Look) -> Candidate:
     return Candidate(look.system, _value(side.observed), look.at, look.external_id)
+
+
+def _catch_up(unit: Sequence[Side], look: Look) -> Merged:
+    """The fields that are met join the others: a blank is to be written, what is as the hub has it is agreed on."""
+    sent = tuple(
+        side.sent
+        if side.base is not UNKNOWN
+        else side.golden
+        if _same(side, side.observed, side.golden) or not look.gives_back
+        else UNKNOWN
+        for side in unit
+    )
+    behind = any(
+        one is UNKNOWN or not _same(side, one, side.golden) for side, one in zip(unit, sent, strict=True)
+    )
+    return replace(_adopt(unit, Verdict.PUSH if behind else Verdict.AGREE), sent=sent)
 
 
 def _adopt(unit: Sequence[Side], verdict: Verdict) -> Merged:
