@@ -72,7 +72,7 @@ def taken_over(
 
     A person may rename a record or correct its number; who changes the title and every key by which it could be told, at once and
     two of them at least, has another record in mind. Of a record that was gone one key is enough, and of one of which nothing else is
-    left as it was. Rows of a list are told by their
+    left as it was. By a key that the record was never seen to hold nobody can tell it (seed 8861). Rows of a list are told by their
     line, which some systems count anew, and a link that has just followed a merge meets the other record on purpose.
     """
     title = route.position.get(route.model.title)
@@ -81,9 +81,7 @@ def taken_over(
     if not _moved(route, link, title, observed, images):
         return None
     known = [
-        places
-        for places in route.match_places
-        if all(_agreed(link, place) is not None for place, _ in places)
+        places for places in route.match_places if all(_was_held(route, link, place) for place, _ in places)
     ]
     told = {title, *(place for places in known for place, _ in places)}
     alone = link.state is LinkState.MISSING or _nothing_left(route, link, told, observed, images)
@@ -113,6 +111,11 @@ def _agreed(link: Link, place: int) -> Canonical | None:
     return None if seen is UNKNOWN or isinstance(sent, Unknown) else sent
 
 
+def _was_held(route: Route, link: Link, place: int) -> bool:
+    """Did both sides agree on a value that the record was seen to hold?"""
+    return _agreed(link, place) is not None and route.mapping.read_image(place, link.seen[place]) is not None
+
+
 def _moved(
     route: Route, link: Link, place: int, observed: Sequence[Observed], images: Sequence[Image]
 ) -> bool:
@@ -133,7 +136,7 @@ def _nothing_left(
     others = [
         place
         for place in range(len(route.mapping.fields))
-        if place not in told and _agreed(link, place) is not None
+        if place not in told and _was_held(route, link, place)
     ]
     return bool(others) and all(_moved(route, link, place, observed, images) for place in others)
 
