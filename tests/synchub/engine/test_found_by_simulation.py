@@ -15,9 +15,10 @@ from synchub.sdk import ABSENT, ConditionalWrite, Outcome, PullRequest, RawRecor
 from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
-from synchub.testing.simulator.hub import WATCHED
+from synchub.testing.simulator.hub import CRM, WATCHED
 from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds
 from tests.synchub.engine.test_hand import disputed
+from tests.synchub.engine.test_relink import rewritten
 from tests.synchub.engine.test_sync import TAX, seeded
 
 VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
@@ -416,3 +417,53 @@ def test_a_record_that_has_got_the_number_of_a_create_nobody_heard_of_is_not_tha
         [link] = tx.links("erp-customer", [mine]).values()
         [owner] = tx.links("crm-account", [account]).values()
     assert link.entity_id == owner.entity_id
+
+
+def test_an_id_given_to_another_record_is_noticed_although_a_key_was_never_seen_there(
+    make_lab: MakeLab,
+) -> None:
+    """Seed 8861: of the code nothing was seen but an old echo, so it had not moved, and the blanks of the new record erased the old one's note everywhere."""
+    lab = make_lab("crm", "erp")
+    customer = lab.systems["erp"].create(
+        "customer", {"name": "上海联宏", "taxpayer_no": TAX, "enable": "1", "remark": "备注"}
+    )
+    lab.systems["erp"].stored = lambda column, value: None if column == "number" else value
+    lab.sync()
+    lab.sync()
+    [account] = lab.systems["crm"].live("Account")
+    lab.clock.tick()
+    lab.systems["erp"].delete("customer", customer)
+    del lab.systems["erp"].objects["customer"][customer]
+    lab.systems["erp"].create("customer", {"name": "广州天河"}, id=customer)
+    lab.sync()
+    assert lab.systems["crm"]["Account", account]["Note"] == "备注"
+    assert set_aside(lab) == ["E304"]
+
+
+def test_what_a_column_was_not_given_while_the_hub_only_read_it_is_written_once_it_may_be(
+    make_lab: MakeLab,
+) -> None:
+    """Seed 19141: the record was made without the note, and both sides were taken to agree on that."""
+    reading = CRM.replace("note: Note", "note: {field: Note, flow: hub_reads}")
+    lab = make_lab("crm", "erp", crm=reading)
+    lab.systems["erp"].create("customer", {"name": "上海联宏", "remark": "备注"})
+    lab.sync()
+    assert lab.sync().writes == 0
+    [account] = lab.systems["crm"].live("Account")
+    assert lab.systems["crm"]["Account", account].get("Note") is None
+    rewritten(lab, "crm", "note: {field: Note, flow: hub_reads}", "note: Note")
+    lab.sync()
+    assert lab.systems["crm"]["Account", account]["Note"] == "备注"
+    assert lab.verify().differences == []
+
+
+def test_what_is_typed_later_into_a_column_that_was_not_given_anything_is_heard(make_lab: MakeLab) -> None:
+    reading = CRM.replace("note: Note", "note: {field: Note, flow: hub_reads}")
+    lab = make_lab("crm", "erp", crm=reading)
+    customer = lab.systems["erp"].create("customer", {"name": "上海联宏", "remark": "备注"})
+    lab.sync()
+    [account] = lab.systems["crm"].live("Account")
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", account, {"Note": "短"})
+    assert lab.sync().total("conflicts_settled") == 0
+    assert lab.systems["erp"]["customer", customer]["remark"] == "短"
