@@ -144,19 +144,15 @@ def _without_values(cause: object) -> object:
 
 def first_contact(done: RunReport) -> list[dict[str, object]]:
     """Per mapping that meets the hub for the first time: how many records are linked, created, left for a person."""
-    names = dict.fromkeys([*done.first_contact, *(one[0] for one in done.decisions)])
+    names = dict.fromkeys([*done.first_contact, *done.decided.mappings])
     return [
         {
             "mapping": name,
             "first": name in done.first_contact,
-            **{kind: _count(done, name, kind) for kind in ("link", "create", "review")},
+            **{kind: done.decided.count(name, kind) for kind in ("link", "create", "review")},
         }
         for name in names
     ]
-
-
-def _count(done: RunReport, mapping: str, kind: str) -> int:
-    return sum(1 for one in done.decisions if one[0] == mapping and one[3] == kind)
 
 
 def plan(found: Plan, command: str, lens: Lens) -> dict[str, object]:

@@ -101,7 +101,7 @@ def show_first_contact(screen: Console, report: RunReport) -> None:
         for one in rows
     ]
     screen.print(table(columns, counts))
-    reasons = Counter(code for _, _, _, kind, code in report.decisions if kind == "review")
+    reasons = Counter(report.decided.reviews.values())
     for code, count in sorted(reasons.items()):
         indented(
             screen,

@@ -6,19 +6,21 @@ and columns as the one before, that is not empty, and only for records that a re
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from synchub.engine.absorb import Absorber
 from synchub.engine.identity import derived_id
 from synchub.engine.looks import lose, take_records
+from synchub.engine.multitude import Multitude
 from synchub.engine.report import RunReport
-from synchub.engine.waiting_room import Key, forget
+from synchub.engine.waiting_room import Key, forget, key_pages
 from synchub.engine.world import Route, World
 from synchub.errors import Problem
 from synchub.model.schema import RawRecord
-from synchub.sdk import PullRequest
+from synchub.sdk import Page, PullRequest
 from synchub.store import Transaction
 from synchub.store.rows import Demise
 
@@ -27,16 +29,19 @@ from synchub.store.rows import Demise
 class Listing:
     """What one pull has seen, for telling what was not there."""
 
-    ids: set[str] = field(default_factory=set)
-    rejected: set[str] = field(default_factory=set)
     arrivals: set[str] = field(default_factory=set)
     merged: dict[str, list[str]] = field(default_factory=dict)
     """By mapping, the records that others were merged into."""
+    there: Multitude = field(default_factory=Multitude)
+    """Who is there, usable or not."""
+    usable: int = 0
+    """How many were listed that could be read."""
 
-    @property
-    def there(self) -> set[str]:
-        """Who is there, usable or not."""
-        return self.ids | self.rejected
+    def note(self, page: Page) -> None:
+        """Who is on this page."""
+        ids = [record.id for record in page.records if not record.deleted]
+        self.usable += len(ids) + len(page.unchanged)
+        self.there.update((*ids, *page.unchanged, *(one.id for one in page.rejected)))
 
 
 @dataclass(slots=True)
@@ -58,12 +63,12 @@ def look_for_absent(
     world: World, routes: Sequence[Route], request: PullRequest, listing: Listing, report: RunReport
 ) -> Absence:
     """Who is not in a complete listing, looked for by id. An empty listing says nothing about anybody."""
-    absence, there = Absence(), listing.there
+    absence = Absence()
     for route in routes:
-        with world.store.begin() as tx:
-            known = tx.all_external_ids(route.name)
-        gone = {key for key in known if key[0] not in there}
-        if gone and not listing.ids and world.safeguards.empty_source:
+        with world.store.read() as tx:
+            known = key_pages(partial(tx.linked_keys, route.name))
+            gone = {key for keys in known for key in keys if key[0] not in listing.there}
+        if gone and not listing.usable and world.safeguards.empty_source:
             place = {"system": route.mapping.system, "object": route.mapping.object, "count": len(gone)}
             report.warnings.append(Problem("E401", place, severity="warning"))
             report.doubtful.add((route.mapping.system, route.mapping.object))
@@ -107,7 +112,7 @@ def note_absent(
         marks = tx.link_marks(route.name, sorted({key[0] for key in gone}))
         links = {key: mark.link_id for key, mark in marks.items() if key in gone}
         lose(tx, world, route, links, report, Demise.SWEEP, started)
-        _forget_unlisted(tx, route, listing.there | found, report)
+        _forget_unlisted(tx, route, listing, found, report)
         if absence.found:
             world.touch("sweep.found_by_id")
             absorber = Absorber(tx, world, route, report, started)
@@ -115,12 +120,19 @@ def note_absent(
             listing.arrivals |= absorber.arrivals
 
 
-def _forget_unlisted(tx: Transaction, route: Route, there: Collection[str], report: RunReport) -> None:
+def _forget_unlisted(
+    tx: Transaction, route: Route, listing: Listing, found: set[str], report: RunReport
+) -> None:
     """Rows that waited, or were set aside, and are not there any more."""
-    forget(tx, route, {key for key in tx.unlinked_keys(route.name) if key[0] not in there}, report.run)
+
+    def is_there(id: str) -> bool:
+        return id in listing.there or id in found
+
+    for keys in key_pages(partial(tx.unlinked_keys_behind, route.name)):
+        forget(tx, route, {key for key in keys if not is_there(key[0])}, report.run)
     stale = [
         row.external_id
         for row in tx.quarantined(mapping=route.name, stage="pull")
-        if row.external_id not in there and row.external_id.partition("#")[0] not in there
+        if not is_there(row.external_id) and not is_there(row.external_id.partition("#")[0])
     ]
     tx.release(route.name, stale, "pull")

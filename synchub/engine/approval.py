@@ -78,7 +78,7 @@ def require_approval(
         )
         reconcile(world.rehearsal(store, GuardedAll(world.connectors)), rehearsed, started, systems)
         plan_id = digest(rehearsed)
-        unique_only = _only_unique(world) and not any(one[3] == "review" for one in rehearsed.decisions)
+        unique_only = _only_unique(world) and not rehearsed.decided.total("review")
         excused = (approve_unique_keys and unique_only if report.first_contact else not report.restored) and (
             not report.edited or needs_nobody(rehearsed)
         )
@@ -114,7 +114,7 @@ def _note_approval(
 ) -> None:
     summary: dict[str, Raw] = {
         "mappings": [*report.first_contact],
-        "decisions": len(rehearsed.decisions),
+        "decisions": rehearsed.decided.counts.total(),
         "cells": len(rehearsed.cells),
     }
     with store.begin() as tx:
@@ -143,9 +143,8 @@ def digest(report: RunReport) -> str:
         _encoder.encode([one.system, one.object, one.external_id, one.op, one.column, one.before, one.after])
         for one in report.cells
     )
-    decisions = sorted("\x1f".join(one).encode() for one in report.decisions)
     contacts = [name.encode() for name in sorted(report.first_contact)]
-    parts = [*decisions, b"--", *cells, b"--", *contacts]
+    parts = [report.decided.fingerprint.encode(), b"--", *cells, b"--", *contacts]
     if report.restored:
         parts.append(report.restored.encode())
     parts += [f"edited {name}".encode() for name in sorted(report.edited)]

@@ -11,6 +11,15 @@ from synchub.engine.world import World
 from synchub.store.rows import OUTGOING, Link
 
 
+def awaited(absorber: Absorber) -> set[str]:
+    """What has arrived with the looks written so far, as far as some reference waits for it; the absorber forgets the rest.
+
+    A reference that is read later finds its record by itself, so of a million arrivals none need be remembered.
+    """
+    arrived, absorber.arrivals = absorber.arrivals, set()
+    return absorber.tx.awaited(absorber.route.model.name, sorted(arrived)) if arrived else arrived
+
+
 def resolve_waiting(world: World, report: RunReport, started: datetime, arrivals: set[str]) -> set[str]:
     """References that waited for what has now arrived are merged (incoming) or become pending (outgoing); the routes with the latter."""
     freed: set[str] = set()

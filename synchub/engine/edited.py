@@ -55,4 +55,4 @@ def accept_mappings(tx: Transaction, mappings: Iterable[CompiledMapping]) -> Non
 
 def needs_nobody(rehearsed: RunReport) -> bool:
     """Would nothing be written, linked or created?"""
-    return not rehearsed.cells and not any(one[3] in {"link", "create"} for one in rehearsed.decisions)
+    return not rehearsed.cells and not rehearsed.decided.total("link", "create")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
+from synchub.engine.arrivals import awaited
 from synchub.engine.founding import found_at_once
 from synchub.engine.identity import derived_id, joined_key, key_name
 from synchub.engine.match_keys import give_keys, set_aside_unfit, takes_part
@@ -199,7 +200,7 @@ def _link(
     started: datetime,
 ) -> set[str]:
     """Link what matched, found golden records for what is new, and merge every look."""
-    absorber = Absorber(tx, world, route, report, started)
+    absorber, arrivals = Absorber(tx, world, route, report, started), set[str]()
     free = _free_links(tx, route, decisions)
     place = (route.mapping.system, route.mapping.object)
     for some in pages(decisions.link):
@@ -210,11 +211,12 @@ def _link(
         ]
         _note_created(absorber, looks)
         for key in some:
-            report.decide(route.name, key, "link", decisions.link[key])
+            report.decided.note(route.name, key, "link", decisions.link[key])
         report.add(*place, "linked", len(looks))
         _take_in(absorber, looks, {}, some)
+        arrivals |= awaited(absorber)
     if route.mapping.on_new is not OnNew.CREATE:
-        return absorber.arrivals
+        return arrivals
     done = len(decisions.link)
     for chunk in waiting_rows(tx, route):
         new = {
@@ -225,8 +227,9 @@ def _link(
             and key not in crowd.outside
         }
         done += _found(absorber, new)
+        arrivals |= awaited(absorber)
         world.progress("match", *place, done)
-    return absorber.arrivals
+    return arrivals
 
 
 def _found(absorber: Absorber, rows: dict[Key, Unlinked]) -> int:
@@ -242,7 +245,7 @@ def _found(absorber: Absorber, rows: dict[Key, Unlinked]) -> int:
         return 0
     ids = _fresh_ids(tx, world, route, list(rows))
     for key, id in ids.items():
-        report.decide(route.name, key, "create", id)
+        report.decided.note(route.name, key, "create", id)
     report.add(route.mapping.system, route.mapping.object, "created_in_hub", len(ids))
     like = new_link(route, "", None, "", LinkState.LINKED)
     founded = found_at_once(absorber, rows, {key: observed[key] for key in rows}, ids, like)

@@ -28,7 +28,7 @@ def ask(
 ) -> None:
     """Ask about these rows; what was asked of others that wait, and take part, is settled. Rows `outside` take no part."""
     for key, (code, _) in doubts.items():
-        report.decide(route.name, key, "review", code)
+        report.decided.note(route.name, key, "review", code)
     settled = {(one.external_id, one.part) for one in _asked(tx, route)} - outside
     settled -= doubts.keys()
     there = tx.unlinked_keys(route.name, sorted({external_id for external_id, _ in settled}))

@@ -73,7 +73,7 @@ class Side:
     passed_by: bool = False
     """Is this a column the hub only reads, about which nobody is asked, of a record pushed to since the golden record moved last?"""
     asked: bool = False
-    """Is a person asked which of two values stands?"""
+    """Is a person asked which of two edits stands, since the policy is review?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
     if not any(_moved(side) for side in unit):
         if not golden_moved:
             return _adopt(unit, Verdict.SAME)
-        return _agree(unit) if equal else _adopt(unit, Verdict.PUSH)
+        return _agree(unit) if equal else _push(unit, look)
     first_contact = any(side.base is UNKNOWN for side in unit)
     if equal:
         return _agree(unit) if first_contact or not golden_moved else _seconded(unit, look)
@@ -150,6 +150,13 @@ def _has_news(side: Side) -> bool:
     if side.passed_by and side.base is not UNKNOWN:
         return False
     return side.sent is UNKNOWN or not _same(side, side.golden, side.sent)
+
+
+def _push(unit: Sequence[Side], look: Look) -> Merged:
+    """The system holds what was agreed on, and the hub has news. Who typed that anew while a person was asked is asked about too (seed 3321)."""
+    if any(side.asked for side in unit) and (still := _conflict(unit, look)).verdict is Verdict.HELD:
+        return still
+    return _adopt(unit, Verdict.PUSH)
 
 
 def _moved(side: Side) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from synchub.engine.absence import Listing, look_for_absent, note_absent, sweep_scope
 from synchub.engine.absorb import Absorber
+from synchub.engine.arrivals import awaited
 from synchub.engine.backfill import fact_of, fill_gap, pull_scope, stands_under
 from synchub.engine.looks import take_records
 from synchub.engine.rejects import set_aside
@@ -43,11 +44,9 @@ def pull_object(
     listing = Listing(arrivals=filled)
     for page in _pages(world, request, system, scope):
         last = page.cursor is not None
+        listing.note(page)
         absence = None
         if last and _counts(world, row, page, resumed=resumed, scope=whole_scope):
-            listing.ids.update(record.id for record in page.records if not record.deleted)
-            listing.ids.update(page.unchanged)
-            listing.rejected.update(one.id for one in page.rejected)
             absence = look_for_absent(world, routes, request, listing, report)
         # what is not believed is read again
         done = last and (system, object) not in report.doubtful
@@ -70,7 +69,7 @@ def pull_object(
                 if absence is not None:
                     note_absent(tx, world, routes, request, absence, listing, report, started)
                 tx.put_cursor(reached)
-        world.progress("pull", system, object, len(listing.ids))
+        world.progress("pull", system, object, listing.usable)
     _look_at_survivors(world, routes, request, listing, report, started)
     return listing.arrivals
 
@@ -234,8 +233,6 @@ def _apply_page(
     started: datetime,
     listing: Listing,
 ) -> None:
-    listing.ids.update(record.id for record in page.records if not record.deleted)
-    listing.ids.update(page.unchanged)
     for route in routes:
         system, object = route.mapping.system, route.mapping.object
         absorber = Absorber(tx, world, route, report, started)
@@ -244,6 +241,5 @@ def _apply_page(
         report.add(system, object, "unchanged", len(page.unchanged))
         if absorber.merged:
             listing.merged[route.name] = relink(tx, world, route, absorber.merged, report, started)
-        listing.arrivals |= absorber.arrivals
+        listing.arrivals |= awaited(absorber)
         set_aside(tx, route, page.rejected, report, started)
-    listing.rejected.update(row.id for row in page.rejected)

@@ -80,7 +80,7 @@ def _match(
         resolve_waiting(world, report, started, arrivals)
 
     found, claiming = -1, True
-    while found != (found := sum(report.decided(route.name, "link", "create") for route in routes)):
+    while found != (found := sum(report.decided.count(route.name, "link", "create") for route in routes)):
         for route in routes:
             if usable(report, route, systems) and _anybody_waits(world, route):
                 work = partial(match, route, claiming)
@@ -89,7 +89,7 @@ def _match(
                 )
         claiming = False
     for route in routes:
-        held = report.decided(route.name, "review")
+        held = report.decided.count(route.name, "review")
         report.add(route.mapping.system, route.mapping.object, "held", held)
 
 

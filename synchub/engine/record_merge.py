@@ -10,7 +10,7 @@ from synchub.engine.identity import derived_id
 from synchub.engine.journal import candidate_json, raw_image, raw_of
 from synchub.engine.merge import Hold, Look, Merged, Side, Verdict, merge
 from synchub.engine.sighting import Sighting
-from synchub.mapping.compiled import Flow, Image
+from synchub.mapping.compiled import Flow, Image, MappedField
 from synchub.model.provenance import Candidate, Origin
 from synchub.model.values import ABSENT, UNKNOWN, Absent, Canonical, Observed, Raw, Reference, Unreadable
 from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
@@ -222,13 +222,15 @@ class RecordMerge:
             and self.link.settled_rev >= self.record.rev
             and mapped.name not in self.link.holds  # what a person is asked about is no later edit
             and mapped.name not in self.link.waiting,
-            self._asked(mapped.name),
+            self._asked(mapped),
         )
 
-    def _asked(self, name: str) -> bool:
-        """Must a person choose between two values of the field?"""
-        held = self.link.holds.get(name)
-        return held is not None and held == self._question_id(name, ConflictKind.FIELD)
+    def _asked(self, mapped: MappedField) -> bool:
+        """Must a person choose between two edits of the field?"""
+        spec = self.route.model.fields[mapped.index]
+        if spec.policy.name != "review" or spec.unique or mapped.name not in self.link.holds:
+            return False
+        return self.link.holds[mapped.name] == self._question_id(mapped.name, ConflictKind.FIELD)
 
     def _question_id(self, name: str, kind: ConflictKind) -> str:
         mapping, sighting = self.route.mapping, self.sighting

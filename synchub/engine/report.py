@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from synchub.engine.decided import Decided
 from synchub.errors import Problem, SynchubError
 from synchub.model.values import Raw
 from synchub.store.rows import CursorRow
@@ -86,12 +87,10 @@ class RunReport:
     failures: dict[str, SynchubError] = field(default_factory=dict)
     """Systems that could not be worked with, and why; the others went on."""
     warnings: list[Problem] = field(default_factory=list)
-    decisions: list[tuple[str, str, str, str, str]] = field(default_factory=list)
-    """First contact: (mapping, external id, part, link | create | review, golden id)."""
+    decided: Decided = field(default_factory=Decided)
+    """What became of rows nobody knew."""
     first_contact: list[str] = field(default_factory=list)
     """Mappings that have never been in sync before."""
-    places: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    """Where in `decisions` a row stands."""
     doubtful: set[tuple[str, str]] = field(default_factory=set)
     """(system, object) whose listing cannot be believed: nothing is written there in this run."""
     asked: set[str] = field(default_factory=set)
@@ -117,19 +116,6 @@ class RunReport:
         if number:
             self.counts.setdefault((system, object), Counter())[action] += number
 
-    def decide(self, mapping: str, row: tuple[str, str], kind: str, what: str) -> None:
-        """What became of a row nobody knew; a later word on the same row takes the place of the first."""
-        place = self.places.setdefault((mapping, *row), len(self.decisions))
-        decision = (mapping, *row, kind, what)
-        if place == len(self.decisions):
-            self.decisions.append(decision)
-        else:
-            self.decisions[place] = decision
-
-    def decided(self, mapping: str, *kinds: str) -> int:
-        """How many rows of a mapping came to this."""
-        return sum(1 for one in self.decisions if one[0] == mapping and one[3] in kinds)
-
     def ask(self, system: str, object: str, question: str) -> None:
         """A field is held; the same question counts once in a run, however often its record is looked at."""
         if question not in self.asked:
@@ -140,8 +126,7 @@ class RunReport:
         """What another report tells happened in this run."""
         for place, counter in other.counts.items():
             self.counts.setdefault(place, Counter()).update(counter)
-        for mapping, external_id, part, kind, what in other.decisions:
-            self.decide(mapping, (external_id, part), kind, what)
+        self.decided.take_over(other.decided)
         self.failures.update(other.failures)
         self.warnings += [one for one in other.warnings if one not in self.warnings]
         self.asked |= other.asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from synchub.engine.identity import derived_id
 from synchub.engine.world import Route
@@ -39,6 +39,14 @@ def waiting_rows(tx: Transaction, route: Route, *, keyless: bool = False) -> Ite
     but = route.mapping.version if keyless else None
     while chunk := tx.unlinked(route.name, CHUNK, after, but_keyed_under=but):
         after = (chunk[-1].external_id, chunk[-1].part)
+        yield chunk
+
+
+def key_pages(page: Callable[[int, Key], list[Key]]) -> Iterator[list[Key]]:
+    """Keys in their order, a page at a time: `page` gives at most so many behind one of them."""
+    after: Key = ("", "")
+    while chunk := page(CHUNK, after):
+        after = chunk[-1]
         yield chunk
 
 

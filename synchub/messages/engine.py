@@ -219,6 +219,12 @@ MESSAGES: dict[str, Message] = {
         "correct the other record first, or join the two with `synchub join`",
         "请先更正另一条记录，或用 `synchub join` 合并两条",
     ),
+    "E236": Message(
+        "{record} of {system} is set aside: nothing of it is taken until that is settled",
+        "{system} 的 {record} 已被搁置：处理之前不会采用它的任何值",
+        "`synchub quarantine` says why; the question is asked again afterwards if it still stands",
+        "用 `synchub quarantine` 查看原因；处理之后，如仍有此问题会重新提出",
+    ),
     "E241": Message(
         "there is no mapping “{mapping}”", "没有映射“{mapping}”", "mappings: {known}", "已有的映射：{known}"
     ),

@@ -71,24 +71,39 @@ class LinkStatements(PendingStatements):
         )
         return {(external_id, part) for external_id, part in found}
 
+    def linked_keys(self, mapping: str, limit: int, after: tuple[str, str]) -> list[tuple[str, str]]:
+        """The same in their order, at most so many behind `after`."""
+        found = self._sql.rows(
+            "SELECT external_id, part FROM link WHERE mapping = ? AND state = 'linked' AND (external_id, part) > (?, ?)"
+            " ORDER BY external_id, part LIMIT ?",
+            mapping,
+            *after,
+            limit,
+        )
+        return [(external_id, part) for external_id, part in found]
+
     def fingerprints(
         self, system: str, object: str, external_ids: Collection[str], *, mappings: Collection[str] = ()
     ) -> dict[str, str]:
-        """The listing fingerprints held of these records, linked or waiting to be matched.
+        """The listing fingerprints held of these records, linked or waiting to be matched; none of one that was taken for gone, however unchanged it is there again.
 
         `mappings` names those of the object; without it they are found by their links, so those that hold none yet are missed.
         """
         names = self._sql.list(mappings or self._mappings_of(system, object))
         found: dict[str, str] = {}
-        for table in ("unlinked", "link"):
+        gone: set[str] = set()
+        for columns, table in (("fingerprint, ''", "unlinked"), ("fingerprint, state", "link")):
             rows = self._sql.rows(
-                f"SELECT external_id, fingerprint FROM {table} WHERE mapping {{among}} AND external_id {{among}}"
+                f"SELECT external_id, {columns} FROM {table} WHERE mapping {{among}} AND external_id {{among}}"
                 " AND part = '' AND fingerprint <> ''",
                 names,
                 self._sql.list(external_ids),
             )
-            found.update((external_id, fingerprint) for external_id, fingerprint in rows)
-        return found
+            for external_id, fingerprint, state in rows:
+                found[external_id] = fingerprint
+                if state == LinkState.MISSING.value:
+                    gone.add(external_id)
+        return {external_id: one for external_id, one in found.items() if external_id not in gone}
 
     def _mappings_of(self, system: str, object: str) -> list[str]:
         """The mappings that hold links to this object: one step in the index for each mapping, not for each link."""
@@ -226,6 +241,17 @@ class LinkStatements(PendingStatements):
             entity,
             self._sql.list(keys),
         )
+
+    def awaited(self, entity: str, keys: Collection[str]) -> set[str]:
+        """Those keys that some reference to this entity waits for."""
+        if not self._sql.rows("SELECT 1 FROM waiting_ref WHERE entity = ? LIMIT 1", entity):
+            return set()  # mostly so
+        found = self._sql.rows(
+            "SELECT DISTINCT key FROM waiting_ref WHERE entity = ? AND key {among}",
+            entity,
+            self._sql.list(keys),
+        )
+        return {row[0] for row in found}
 
     def waiting_keys(self) -> set[str]:
         """Every key that some reference waits for."""

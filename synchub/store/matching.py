@@ -122,16 +122,25 @@ class MatchStatements(InTransaction):
             f'u."{name}"{self._sql.json_text if name in {"keys", "image"} else ""}' for name in _COLUMNS
         )
 
-    def unlinked_keys(
-        self, mapping: str, external_ids: Collection[str] | None = None
-    ) -> set[tuple[str, str]]:
-        """(external id, part) of the rows that wait: all of them, or those of these records."""
-        condition = "mapping = ?" + ("" if external_ids is None else " AND external_id {among}")
-        parameters = [] if external_ids is None else [self._sql.list(external_ids)]
+    def unlinked_keys(self, mapping: str, external_ids: Collection[str]) -> set[tuple[str, str]]:
+        """(external id, part) of those rows of these records that wait."""
         found = self._sql.rows(
-            f"SELECT external_id, part FROM unlinked WHERE {condition}", mapping, *parameters
+            "SELECT external_id, part FROM unlinked WHERE mapping = ? AND external_id {among}",
+            mapping,
+            self._sql.list(external_ids),
         )
         return {(external_id, part) for external_id, part in found}
+
+    def unlinked_keys_behind(self, mapping: str, limit: int, after: tuple[str, str]) -> list[tuple[str, str]]:
+        """(external id, part) of the rows that wait, in this order, at most so many behind `after`."""
+        found = self._sql.rows(
+            "SELECT external_id, part FROM unlinked WHERE mapping = ? AND (external_id, part) > (?, ?)"
+            " ORDER BY external_id, part LIMIT ?",
+            mapping,
+            *after,
+            limit,
+        )
+        return [(external_id, part) for external_id, part in found]
 
     def named_unlinked(self, mapping: str) -> dict[tuple[str, str], str]:
         """What the hub columns of whole records say that wait, by (external id, part)."""

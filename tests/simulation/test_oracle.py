@@ -9,7 +9,8 @@ import pytest
 from synchub.sdk import Raw
 from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
-from synchub.testing.simulator.checks.rest import check_converged
+from synchub.testing.simulator.checks.rest import check_answerable, check_converged
+from synchub.testing.simulator.faults import Fault
 from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
@@ -222,3 +223,58 @@ def test_twins_may_differ_in_who_has_what_only_one_may_have(world: Simulation) -
     sync(world)
     (records,) = contents(world).values()
     assert [record.count(ASKED) for record in records] == [1, 1]
+
+
+def test_a_question_to_which_every_answer_is_void_is_noticed(world: Simulation) -> None:
+    typed(world, "crm", "Account", "Active", "No")
+    typed(world, "sheet", "台账", "合作", None)
+    sync(world)
+    check_answerable(world)
+    taken_back(world, "status", "active")
+    with pytest.raises(BrokenError, match="nobody can answer"):
+        check_answerable(world)
+
+
+def left_out(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sync whose listings are all empty, and say that they are whole."""
+    with monkeypatch.context() as lying:
+        lying.setattr(simulation.weather, "strikes", lambda fault: fault is Fault.EMPTY_LISTING)
+        simulation.hazy.update(simulation.systems)
+        sync(simulation)
+
+
+def test_what_a_listing_left_out_counts_as_read_with_the_sweep(
+    world: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seeds 4469, 8892, 9679: the cursor has passed by, so what is typed over or deleted before the sweep of the day was never read."""
+    sync(world)
+    missed = typed(world, "crm", "Account", "Name", "广州天河")
+    left_out(world, monkeypatch)
+    sync(world)
+    assert not missed.observed
+    typed(world, "crm", "Account", "Name", "Beta Trading")
+    assert missed not in world.oracle.typed, "nobody has read it"
+    found = typed(world, "crm", "Account", "Note", "短")
+    left_out(world, monkeypatch)
+    world.clock.tick(86_400)
+    sync(world)
+    assert found.observed, "a sweep"
+    check_edits(world)
+    taken_back(world, "note", "拒")
+    with pytest.raises(BrokenError, match="undisputed"):
+        check_edits(world)
+
+
+def test_what_a_listing_left_out_counts_as_read_once_a_later_change_has_shown_the_record(
+    world: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(world)
+    missed = typed(world, "crm", "Account", "Name", "广州天河")
+    left_out(world, monkeypatch)
+    typed(world, "crm", "Account", "Note", "短")
+    sync(world)
+    assert missed.observed
+    check_edits(world)
+    taken_back(world, "name", "上海联宏")
+    with pytest.raises(BrokenError, match="undisputed"):
+        check_edits(world)

@@ -82,8 +82,7 @@ class Play:
         act = self._begin("a")
         before = watch.mark(self.systems)
         plan = self.hub.plan()
-        kinds = [kind for _, _, _, kind, _ in plan.report.decisions]
-        act.numbers |= {kind: kinds.count(kind) for kind in ("link", "create", "review")}
+        act.numbers |= {kind: plan.report.decided.total(kind) for kind in ("link", "create", "review")}
         act.numbers |= {
             "plan": plan.id,
             "cells": len(plan.report.cells),

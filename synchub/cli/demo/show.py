@@ -87,7 +87,7 @@ class Stage:
     # --- syncs
 
     def plan(self, hub: Hub, plan: Plan) -> None:
-        kinds = Counter(kind for _, _, _, kind, _ in plan.report.decisions)
+        decided = plan.report.decided
         counts = {
             f"{system}/{object}": dict(row) for (system, object), row in sorted(plan.report.counts.items())
         }
@@ -98,9 +98,9 @@ class Stage:
                 "demo.plan_told",
                 plan=plan.id,
                 cells=number(len(plan.report.cells)),
-                linked=kinds["link"],
-                created=kinds["create"],
-                review=kinds["review"],
+                linked=decided.total("link"),
+                created=decided.total("create"),
+                review=decided.total("review"),
             ),
         )
         line(self.screen, say("demo.examples"))

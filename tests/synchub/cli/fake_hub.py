@@ -121,12 +121,13 @@ def planned() -> Plan:
     """A first contact: two links, one creation, one review; an update, a new record, a personal value, a row's id."""
     found = report("plan", pulled=4)
     found.first_contact = ["crm-account"]
-    found.decisions = [
-        ("crm-account", "001A", "", "link", PARTNER),
-        ("crm-account", "001B", "", "link", "GOLDENPARTNER002"),
-        ("crm-account", "001C", "", "create", "GOLDENPARTNER003"),
-        ("crm-account", "001D", "", "review", "E213"),
-    ]
+    for external_id, kind, what in (
+        ("001A", "link", PARTNER),
+        ("001B", "link", "GOLDENPARTNER002"),
+        ("001C", "create", "GOLDENPARTNER003"),
+        ("001D", "review", "E213"),
+    ):
+        found.decided.note("crm-account", (external_id, ""), kind, what)
     new = {
         "external_id": "new:GOLDENPARTNER004",
         "op": "create",

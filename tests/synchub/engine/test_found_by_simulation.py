@@ -16,7 +16,7 @@ from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import CRM, WATCHED
-from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds
+from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds, question
 from tests.synchub.engine.test_hand import disputed
 from tests.synchub.engine.test_relink import rewritten
 from tests.synchub.engine.test_sync import TAX, seeded
@@ -328,6 +328,18 @@ def test_what_a_person_is_asked_about_is_not_taken_because_a_third_edit_went_bac
         assert [(one.system, one.field) for one in tx.conflicts()] == [("sheet", "status")]
 
 
+def test_who_types_the_old_value_again_while_a_person_is_asked_is_not_written_over(lab: Lab) -> None:
+    """Seed 3321: it looked as if nothing had happened there, so the value that the question was about went over it."""
+    _, _, sheet = disputed(lab)
+    lab.systems["sheet"].edit("台账", sheet, {"合作": "是"})
+    lab.sync()
+    lab.sync()
+    assert lab.systems["sheet"]["台账", sheet]["合作"] == "是"
+    deeds(lab).decide(question(lab), Choice(take="system"))
+    lab.sync()
+    assert lab.golden()[0]["status"] == "active"
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_what_a_lagging_replica_reads_back_of_a_write_is_not_what_was_stored(
     make_lab: MakeLab, *, kept: bool
@@ -417,6 +429,35 @@ def test_a_record_that_has_got_the_number_of_a_create_nobody_heard_of_is_not_tha
         [link] = tx.links("erp-customer", [mine]).values()
         [owner] = tx.links("crm-account", [account]).values()
     assert link.entity_id == owner.entity_id
+
+
+def test_a_create_nobody_heard_of_is_written_down_once(make_lab: MakeLab) -> None:
+    """Seeds 6053, 8783, 9343, 13022: the read before a write found it, and the next run settled it once more."""
+    late = replace(MemoryConnector.capabilities, index_lag_s=90)
+    lab = make_lab("crm", "erp", "sheet", capabilities={"erp": late})
+    crm, erp = lab.systems["crm"], lab.systems["erp"]
+    account = crm.create("Account", {"Code": "K2", "Name": "广州天河"})
+    lab.connectors["erp"].find = lambda *_: []  # type: ignore[method-assign]  # an index that lags
+    erp.lose_replies = 1
+    lab.sync()
+    [row] = lab.systems["sheet"].live("台账")
+    lab.clock.tick()
+    lab.systems["sheet"].edit("台账", row, {"备注": "一句很完整的备注"})
+    crm.lose_replies = 1
+    lab.sync()
+    assert crm["Account", account]["Note"] == "一句很完整的备注"
+    lab.clock.tick(90)
+    lab.sync()
+    with lab.store.read() as tx:
+        [link] = tx.links("crm-account", [account]).values()
+        ledger = tx.ledger("Partner", link.entity_id)
+    written = [(one.place, one.op) for one in ledger if one.place != "hub"]
+    assert sorted(written) == [
+        ("crm", "update"),
+        ("erp", "create"),
+        ("erp", "update"),
+        ("sheet", "create"),
+    ]
 
 
 def test_an_id_given_to_another_record_is_noticed_although_a_key_was_never_seen_there(

@@ -118,7 +118,7 @@ def left_behind(lab: Lab, rows: Sequence[Mapping[str, RawValue]]) -> tuple[dict[
                 "waiting for a match": tx.unlinked("crm", 100),
                 "waiting for a reference": sorted(tx.waiting_keys()),
                 "counts": report.counts,
-                "decisions": sorted(report.decisions),
+                "decided": report.decided,
                 "arrivals": arrivals,
             }
         return written, world.reach.get("found.at_once", 0)

@@ -46,7 +46,7 @@ def side(row: dict[str, str]) -> Side:
     image: RawValue
     if row["system"] == "rewritten":
         observed, image = "Old", "Old "
-    elif row["system"] == "same":
+    elif row["system"] in {"same", "back"}:
         observed, image = "Old", "Old"
     else:
         observed, image = "New", "New"
@@ -79,7 +79,7 @@ def side(row: dict[str, str]) -> Side:
         golden,
         Origin("there", "Thing", "1", "r0", NOW) if golden is not None else None,
         row["flow"] == "hub_reads",
-        row["hub"] == "back",
+        "back" in {row["system"], row["hub"]},
     )
 
 

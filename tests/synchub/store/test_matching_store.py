@@ -39,6 +39,10 @@ def test_rows_come_back_as_they_went_in(store: Store) -> None:
         assert tx.unlinked("crm-account", 10) == rows
         assert tx.unlinked("crm-account", 1, ("1", "")) == rows[1:2]
         assert tx.unlinked("crm-account", 9, ("2", "a")) == rows[2:]
+        keys = [(one.external_id, one.part) for one in rows]
+        assert tx.unlinked_keys_behind("crm-account", 9, ("", "")) == keys
+        assert tx.unlinked_keys_behind("crm-account", 1, keys[0]) == keys[1:2]
+        assert tx.unlinked_keys_behind("other", 9, ("", "")) == []
         assert (tx.count_unlinked("crm-account"), tx.count_unlinked("other")) == (3, 0)
 
 

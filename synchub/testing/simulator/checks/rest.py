@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from synchub.engine.decide import Choice, decide
+from synchub.engine.policies import HUB
 from synchub.engine.verify import Difference
 from synchub.engine.world import Route
+from synchub.errors import UserError
 from synchub.store import Transaction
-from synchub.store.rows import LinkState
+from synchub.store.rows import Conflict, ConflictKind, LinkState
 from synchub.testing.simulator.checks.base import require
 from synchub.testing.simulator.checks.rehearsals import (
     check_plan_is_kept,
     check_rehearsal_is_pure,
     state,
 )
+from synchub.testing.simulator.hub import SYSTEMS
 from synchub.testing.simulator.traits import HUB_COLUMNS
 
 if TYPE_CHECKING:
@@ -38,6 +43,7 @@ def settle(simulation: Simulation) -> None:
     check_quiet(simulation)
     check_converged(simulation)
     check_nobody_is_lost(simulation)
+    check_answerable(simulation)
 
 
 def check_quiet(simulation: Simulation) -> None:
@@ -91,6 +97,35 @@ def _typed_over_unechoed(simulation: Simulation, one: Difference) -> bool:
         and last.actor != "hub"
         and any(number in system.unechoed and entry.before == last.after for number, entry in cell)
     )
+
+
+def check_answerable(simulation: Simulation) -> None:
+    """I1: who is asked can answer. A question is about what stands there now, or every answer to it would be void for good.
+
+    Not asked of records that are set aside as a whole, or cannot be seen: an empty listing is not believed (seed 60), and a thin one does not tell
+    that a masked value can be read again (seed 468).
+    """
+    with simulation.store.begin() as tx:
+        asked = tx.conflicts()
+    for one in asked:
+        there = one.kind is ConflictKind.DELETE or _is_shown(simulation, one)
+        if one.kind is ConflictKind.MATCH or not there:
+            continue
+        answer = Choice(delete=False) if one.kind is ConflictKind.DELETE else Choice(take=HUB)
+        with simulation.store.rehearsal() as store:
+            try:
+                decide(replace(simulation.world, store=store, reach={}), one.id, answer, "answer", "somebody")
+            except UserError as error:
+                # a blank that is required, or a value that somebody else has got: no answer, but nor is it void
+                require(error.code in {"E234", "E235", "E236"}, "I1", f"nobody can answer {one}: {error}")
+
+
+def _is_shown(simulation: Simulation, one: Conflict) -> bool:
+    """Is the record there, and would a listing tell when it can be read?"""
+    route = next(route for route in simulation.world.routes if route.name == one.mapping)
+    traits = dict(zip(SYSTEMS, simulation.script.traits, strict=True))[one.system]
+    masked = traits.thin and one.code == "E202"
+    return not masked and one.external_id in simulation.systems[one.system].live(route.mapping.object)
 
 
 def check_isolation(simulation: Simulation) -> None:
