@@ -111,6 +111,7 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
         return _stay(unit, Verdict.HELD, hold=Hold.VALUE)
     if any(side.observed is ABSENT for side in unit):
         return _stay(unit, Verdict.UNSEEN)
+    unit = [_as_written(side) for side in unit]
     golden_moved = any(side.sent is UNKNOWN or not _same(side, side.golden, side.sent) for side in unit)
     equal = all(_same(side, side.observed, side.golden) for side in unit)
     if not any(_moved(side) for side in unit):
@@ -136,6 +137,17 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
     if owner == look.system:
         return _take(unit, look, Verdict.WON, _rivals(unit, look))
     return _conflict(unit, look)
+
+
+def _as_written(side: Side) -> Side:
+    """What was written into a column that could not be read then, and stands there now, is nobody's edit: it was stored as it was sent.
+
+    Taken for news of the system it would be held against a later edit elsewhere, and might win (seed 19209).
+    """
+    unread = side.base is UNKNOWN or isinstance(side.base, Unreadable)
+    if unread and _same(side, side.observed, side.sent):
+        return replace(side, base=side.observed, seen=side.image)
+    return side
 
 
 def _has_news(side: Side) -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from synchub.engine.decide import Choice
-from synchub.model.values import UNKNOWN
+from synchub.errors import Problem
+from synchub.model.values import UNKNOWN, Absent, Unreadable
 from synchub.sdk import ABSENT, ConditionalWrite, Outcome, PullRequest, RawRecord, Write
 from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
@@ -37,16 +38,16 @@ def test_an_edit_without_meaning_does_not_make_every_later_write_stale(make_lab:
     assert lab.systems["erp"]["customer", customer]["remark"] == "一句很完整的备注"
 
 
-def hidden(lab: Lab, column: str) -> None:
-    """From now on the CRM's replies lack a column."""
-    connector = lab.connectors["crm"]
+def hidden(lab: Lab, column: str, system: str = "crm", instead: Absent | Unreadable = ABSENT) -> None:
+    """From now on a system's replies lack a column, or have this in its place."""
+    connector = lab.connectors[system]
     shown = connector._record
 
     def without(request: object, id: str) -> RawRecord:
         record = shown(request, id)  # type: ignore[arg-type]  # passed through
         places = request.columns  # type: ignore[attr-defined]  # as above
         values = zip(places, record.values, strict=True)
-        return record._replace(values=tuple(ABSENT if name == column else one for name, one in values))
+        return record._replace(values=tuple(instead if name == column else one for name, one in values))
 
     connector._record = without  # type: ignore[method-assign]  # a fault, on purpose
 
@@ -479,6 +480,24 @@ def test_an_id_given_to_another_record_is_noticed_although_a_key_was_never_seen_
     lab.sync()
     assert lab.systems["crm"]["Account", account]["Note"] == "备注"
     assert set_aside(lab) == ["E304"]
+
+
+def test_what_was_written_into_a_masked_column_is_not_held_against_a_later_edit(make_lab: MakeLab) -> None:
+    """Seed 19209: the ERP outranks the CRM, and all it had was what the hub had written there."""
+    lab = make_lab("crm", "erp")
+    shown = lab.connectors["erp"]._record
+    hidden(lab, "taxpayer_no", "erp", Unreadable(Problem("E301", {"column": "taxpayer_no"})))
+    account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "TaxId": TAX})
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer")
+    assert lab.systems["erp"]["customer", customer]["taxpayer_no"] == TAX
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", account, {"TaxId": "91110108MA01KPGK0L"})
+    lab.systems["erp"].edit("customer", customer, {"memo": "m1"})
+    lab.connectors["erp"]._record = shown  # type: ignore[method-assign]  # it can be read again
+    lab.sync()
+    assert lab.systems["crm"]["Account", account]["TaxId"] == "91110108MA01KPGK0L"
+    assert lab.systems["erp"]["customer", customer]["taxpayer_no"] == "91110108MA01KPGK0L"
 
 
 def test_what_a_column_was_not_given_while_the_hub_only_read_it_is_written_once_it_may_be(

@@ -167,6 +167,20 @@ def test_a_group_is_taken_whole_when_one_field_of_it_moved() -> None:
     assert result.golden == ("浙江", "宁波")
 
 
+@pytest.mark.parametrize("unread", [UNKNOWN, Unreadable(Problem("E301"))])
+def test_what_was_written_unread_and_stands_there_is_no_news(unread: Unknown | Unreadable) -> None:
+    """Seed 19209: the column was masked when it was written, and what the hub had written there won over the next edit elsewhere."""
+    city = FieldSpec(
+        "city", Text(), Label("城市", "City"), policy=ConflictPolicy("priority", ("here", "there"))
+    )
+    origin = Origin("there", "Thing", "1", "r0", NOW)
+    side = Side(city, True, "Old", "Old", unread, unread, "Old", "Other", origin)
+    result = merge([side], LOOK)
+    assert (result.verdict, result.golden, result.seen) == (Verdict.PUSH, ("Other",), ("Old",))
+    typed = merge([replace(side, image="New", observed="New")], LOOK)
+    assert typed.verdict in {Verdict.WON, Verdict.HELD}, "somebody typed there"
+
+
 def met(sides: list[Side], *, agreed: str | None) -> list[Side]:
     """The province of the group is met for the first time; of the city this was agreed on."""
     province, city = sides
