@@ -73,7 +73,8 @@ def taken_over(
 
     A person may rename a record or correct its number; who changes the title and every key by which it could be told, at once and
     two of them at least, has another record in mind. Of a record that was gone one key is enough, and of one of which nothing else is
-    left as it was; where both is so, none is needed (seed 18634). Rows of a list are told by their
+    left as it was; where both is so, none is needed (seed 18634). By a key that the record was never seen to hold nobody can tell it
+    (seed 8861). Rows of a list are told by their
     line, which some systems count anew, and a link that has just followed a merge meets the other record on purpose.
     """
     title = route.position.get(route.model.title)
@@ -82,9 +83,7 @@ def taken_over(
     if not _retitled(route, link, title, observed, images, record):
         return None
     known = [
-        places
-        for places in route.match_places
-        if all(_agreed(link, place) is not None for place, _ in places)
+        places for places in route.match_places if all(_was_held(route, link, place) for place, _ in places)
     ]
     told = {title, *(place for places in known for place, _ in places)}
     if len(known) < _enough(route, link, told, observed, images) or not all(
@@ -110,6 +109,11 @@ def _agreed(link: Link, place: int) -> Canonical | None:
     """What both sides last agreed on, if anything."""
     seen, sent = link.seen[place], link.sent[place]
     return None if seen is UNKNOWN or isinstance(sent, Unknown) else sent
+
+
+def _was_held(route: Route, link: Link, place: int) -> bool:
+    """Did both sides agree on a value that the record was seen to hold?"""
+    return _agreed(link, place) is not None and route.mapping.read_image(place, link.seen[place]) is not None
 
 
 def _moved(
@@ -156,7 +160,7 @@ def _enough(
     others = [
         place
         for place in range(len(route.mapping.fields))
-        if place not in told and _agreed(link, place) is not None
+        if place not in told and _was_held(route, link, place)
     ]
     gone = link.state is LinkState.MISSING or link.holds.get(ASIDE) == TAKEN_OVER
     nothing_left = all(_moved(route, link, place, observed, images) for place in others)

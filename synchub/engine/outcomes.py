@@ -292,7 +292,8 @@ class Settling:
         """What a system fills in by itself at creation (a limit of 0, an owner) is nobody's edit.
 
         It becomes the starting point of the agreement, so that only a person's later change of it counts. Codes that the system
-        makes are the exception, and what the hub only reads there (a total, a unit): they are news.
+        makes are the exception, and what the hub only reads there (a total, a unit): they are news. A value of the hub that was not
+        written, since the hub only reads that column, is agreed with nobody: it is written once the mapping says so (seed 19141).
         """
         link, record = planned.link, planned.golden
         images = self.route.mapping.image(look.values)
@@ -305,7 +306,9 @@ class Settling:
             if mapped.name in link.holds:
                 continue
             if image is not ABSENT and not isinstance(image, Unreadable):
-                link.seen[index], link.sent[index] = image, golden
+                link.seen[index] = image
+                if golden is None or mapped.flow is not Flow.HUB_READS:
+                    link.sent[index] = golden
             elif golden is None:
                 link.sent[index] = None  # nothing there that is known, and nothing to write
         if all(seen == image for seen, image in zip(link.seen, images, strict=True)):

@@ -104,7 +104,12 @@ class MemorySystem:
         self.counter += 1
         id = id or f"{object}-{self.counter:04}"
         held = Held({}, self.clock.now())
-        self.objects.setdefault(object, {})[id] = held
+        before = self.objects.setdefault(object, {}).get(id)
+        if (
+            before is not None
+        ):  # a version tells what stands there: none comes again under this id (seed 5153)
+            held.version = before.version + 1
+        self.objects[object][id] = held
         self._store(object, id, held, values, actor)
         return id
 

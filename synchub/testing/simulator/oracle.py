@@ -123,6 +123,14 @@ class Oracle:
             self.strangers -= met
         self.asked |= {(one.entity_id, one.field): self.number for one in tx.conflicts() if one.field}
 
+    def note_covered(self, system: str, object: str, id: str) -> None:
+        """The hub wrote into this record while a replica hid from it what somebody had typed: a group may hold what nobody typed together.
+
+        It could not know; what stands there is then read like an edit (seeds 12774, 14411).
+        """
+        routes = {route.name: route for route in self.world.routes_of(system, object)}
+        self._note_together(routes, id, self.meanings(system, object, id))
+
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():
             groups: dict[str, list[Observed]] = {}

@@ -245,6 +245,7 @@ class Simulation:
         for name, system in self.systems.items():
             for place in system.covered:
                 self.oracle.excuse(name, *place)
+                self.oracle.note_covered(name, *place[:2])
             system.covered.clear()
             system.awaited.clear()  # a later look shows an edit as well as an echo
         if report is not None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from synchub.engine.decide import Choice
-from synchub.model.values import UNKNOWN
+from synchub.errors import Problem
+from synchub.model.values import UNKNOWN, Absent, Unreadable
 from synchub.sdk import (
     ABSENT,
     ConditionalWrite,
@@ -24,9 +25,11 @@ from synchub.sdk import (
 from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
-from synchub.testing.simulator.hub import WATCHED
+from synchub.testing.simulator.hub import CRM, WATCHED
 from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds, question
 from tests.synchub.engine.test_hand import disputed
+from tests.synchub.engine.test_relink import rewritten
+from tests.synchub.engine.test_sync import TAX
 
 VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
 
@@ -44,16 +47,16 @@ def test_an_edit_without_meaning_does_not_make_every_later_write_stale(make_lab:
     assert lab.systems["erp"]["customer", customer]["remark"] == "一句很完整的备注"
 
 
-def hidden(lab: Lab, column: str) -> None:
-    """From now on the CRM's replies lack a column."""
-    connector = lab.connectors["crm"]
+def hidden(lab: Lab, column: str, system: str = "crm", instead: Absent | Unreadable = ABSENT) -> None:
+    """From now on a system's replies lack a column, or have this in its place."""
+    connector = lab.connectors[system]
     shown = connector._record
 
     def without(request: object, id: str) -> RawRecord:
         record = shown(request, id)  # type: ignore[arg-type]  # passed through
         places = request.columns  # type: ignore[attr-defined]  # as above
         values = zip(places, record.values, strict=True)
-        return record._replace(values=tuple(ABSENT if name == column else one for name, one in values))
+        return record._replace(values=tuple(instead if name == column else one for name, one in values))
 
     connector._record = without  # type: ignore[method-assign]  # a fault, on purpose
 
@@ -454,3 +457,50 @@ def test_the_id_of_a_record_that_is_gone_may_be_that_of_one_just_made(make_lab: 
     lab.sync()
     assert erp["customer", customer]["remark"] == "短"
     assert not questions(lab)
+
+
+def test_what_was_written_into_a_masked_column_is_not_held_against_a_later_edit(make_lab: MakeLab) -> None:
+    """Seed 19209: the ERP outranks the CRM, and all it had was what the hub had written there."""
+    lab = make_lab("crm", "erp")
+    shown = lab.connectors["erp"]._record
+    hidden(lab, "taxpayer_no", "erp", Unreadable(Problem("E301", {"column": "taxpayer_no"})))
+    account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "TaxId": TAX})
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer")
+    assert lab.systems["erp"]["customer", customer]["taxpayer_no"] == TAX
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", account, {"TaxId": "91110108MA01KPGK0L"})
+    lab.systems["erp"].edit("customer", customer, {"memo": "m1"})
+    lab.connectors["erp"]._record = shown  # type: ignore[method-assign]  # it can be read again
+    lab.sync()
+    assert lab.systems["crm"]["Account", account]["TaxId"] == "91110108MA01KPGK0L"
+    assert lab.systems["erp"]["customer", customer]["taxpayer_no"] == "91110108MA01KPGK0L"
+
+
+def test_what_a_column_was_not_given_while_the_hub_only_read_it_is_written_once_it_may_be(
+    make_lab: MakeLab,
+) -> None:
+    """Seed 19141: the record was made without the note, and both sides were taken to agree on that."""
+    reading = CRM.replace("note: Note", "note: {field: Note, flow: hub_reads}")
+    lab = make_lab("crm", "erp", crm=reading)
+    lab.systems["erp"].create("customer", {"name": "上海联宏", "remark": "备注"})
+    lab.sync()
+    assert lab.sync().writes == 0
+    [account] = lab.systems["crm"].live("Account")
+    assert lab.systems["crm"]["Account", account].get("Note") is None
+    rewritten(lab, "crm", "note: {field: Note, flow: hub_reads}", "note: Note")
+    lab.sync()
+    assert lab.systems["crm"]["Account", account]["Note"] == "备注"
+    assert lab.verify().differences == []
+
+
+def test_what_is_typed_later_into_a_column_that_was_not_given_anything_is_heard(make_lab: MakeLab) -> None:
+    reading = CRM.replace("note: Note", "note: {field: Note, flow: hub_reads}")
+    lab = make_lab("crm", "erp", crm=reading)
+    customer = lab.systems["erp"].create("customer", {"name": "上海联宏", "remark": "备注"})
+    lab.sync()
+    [account] = lab.systems["crm"].live("Account")
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", account, {"Note": "短"})
+    assert lab.sync().total("conflicts_settled") == 0
+    assert lab.systems["erp"]["customer", customer]["remark"] == "短"

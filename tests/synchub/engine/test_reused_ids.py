@@ -180,3 +180,24 @@ def test_another_record_under_the_id_of_one_that_was_gone_stays_set_aside_until_
     lab.sync()
     assert set_aside(lab) == []
     assert lab.systems["crm"]["Account", account]["Note"] == "备注"
+
+
+def test_an_id_given_to_another_record_is_noticed_although_a_key_was_never_seen_there(
+    make_lab: MakeLab,
+) -> None:
+    """Seed 8861: of the code nothing was seen but an old echo, so it had not moved, and the blanks of the new record erased the old one's note everywhere."""
+    lab = make_lab("crm", "erp")
+    customer = lab.systems["erp"].create(
+        "customer", {"name": "上海联宏", "taxpayer_no": TAX, "enable": "1", "remark": "备注"}
+    )
+    lab.systems["erp"].stored = lambda column, value: None if column == "number" else value
+    lab.sync()
+    lab.sync()
+    [account] = lab.systems["crm"].live("Account")
+    lab.clock.tick()
+    lab.systems["erp"].delete("customer", customer)
+    del lab.systems["erp"].objects["customer"][customer]
+    lab.systems["erp"].create("customer", {"name": "广州天河"}, id=customer)
+    lab.sync()
+    assert lab.systems["crm"]["Account", account]["Note"] == "备注"
+    assert set_aside(lab) == ["E304"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from synchub.engine.waiting_room import aside_key
@@ -14,11 +15,13 @@ from synchub.store import Transaction
 from synchub.store.rows import ASIDE, Conflict, Golden, LedgerRow, Link, LinkState
 from synchub.testing.simulator.checks.base import require
 from synchub.testing.simulator.oracle import Typed
-from synchub.testing.simulator.traits import LOSSES
+from synchub.testing.simulator.systems import SimSystem
 
 if TYPE_CHECKING:
     from synchub.testing.simulator.play import Simulation
 
+Maker = Callable[[tuple[Observed, ...]], tuple[Observed, ...]]
+"""The values of a group -> what a system made of them."""
 Edit = tuple[Typed, Link | None, Observed]
 """With the link by which the golden record has the record it was typed into; None when that is another record now, or nobody's."""
 
@@ -101,52 +104,60 @@ def check_groups(simulation: Simulation) -> None:
             places = [place for place, spec in enumerate(model.fields) if spec.group == group]
             values = tuple(record.values[place] for place in places)
             names = [model.fields[place].name for place in places]
-            allowed = _as_stored(simulation, found, _unheard(simulation, tx, record, entity, names))
+            allowed = _as_stored(found, _makers(simulation, tx, record, entity, names))
             blank = all(value is None for value in values)
             require(
                 blank or values in allowed, "I4", f"golden {golden_id} {group} is {values}, typed was {found}"
             )
 
 
-def _as_stored(
-    simulation: Simulation, typed: set[tuple[Observed, ...]], times: int
-) -> set[tuple[Observed, ...]]:
-    """These values, and what systems that store otherwise would make of them when they are written up to so many times."""
-    losses = [LOSSES[one.loss] for one in simulation.script.traits if one.loss]
-    found = set(typed)
-    for _ in range(times):
-        texts = {values for values in found if all(isinstance(value, str | None) for value in values)}
-        made = {
-            tuple(cast("str | None", loss(cast("str | None", value))) for value in values)
-            for loss in losses
-            for values in texts
-        }
-        if made <= found:
-            break
-        found |= made
+def _as_stored(typed: set[tuple[Observed, ...]], makers: Sequence[Maker]) -> set[tuple[Observed, ...]]:
+    """These values, and what the systems make of them that stored them unheard: written elsewhere, they may be made something of again (seed 1857)."""
+    found, fresh = set(typed), set(typed)
+    while fresh:
+        fresh = {make(values) for make in makers for values in fresh} - found
+        found |= fresh
     return found
 
 
-def _unheard(
-    simulation: Simulation, tx: Transaction, golden: Golden, entity: str, names: Collection[str]
-) -> int:
-    """How many cells of these fields were written of which the hub was never shown what was stored.
-
-    What the system made of such a value is read like an edit, written elsewhere, and may be made something of again (seed 1857).
-    """
+def _makers(
+    simulation: Simulation, tx: Transaction, record: Golden, entity: str, names: Sequence[str]
+) -> list[Maker]:
+    """What each system makes of these fields in whose cells the hub wrote without ever being shown what was stored."""
     routes = {route.name: route for route in simulation.world.routes}
-    cells = {
-        (link.system, link.object, link.external_id, column)
-        for link in tx.links_of(entity, [golden.id]).get(golden.id, ())
-        if link.mapping in routes
-        for one in routes[link.mapping].mapping.fields
-        if one.name in names
-        for column in one.columns
-    }
-    return sum(
-        (name, system.log[number].object, system.log[number].id, system.log[number].column) in cells
-        for name, system in simulation.systems.items()
-        for number in system.unechoed | system.unheard
+    found: list[Maker] = []
+    for link in tx.links_of(entity, [record.id]).get(record.id, ()):
+        route, system = routes[link.mapping], simulation.systems[link.system]
+        written = {
+            entry.column
+            for number in system.unechoed | system.unheard
+            if (entry := system.log[number]).actor == "hub"
+            and (entry.object, entry.id) == (link.object, link.external_id)
+        }
+        columns = {
+            name: route.mapping.fields[route.position[name]].columns
+            for name in names
+            if name in route.position
+        }
+        made = {name: cells[0] for name, cells in columns.items() if len(cells) == 1 and cells[0] in written}
+        if made:
+            found.append(partial(_made, route, system, names, made))
+    return found
+
+
+def _made(
+    route: Route,
+    system: SimSystem,
+    names: Sequence[str],
+    columns: Mapping[str, str],
+    values: tuple[Observed, ...],
+) -> tuple[Observed, ...]:
+    """These values as the system stores them in these columns."""
+    return tuple(
+        route.mapping.read_image(route.position[name], cast("Image", system.stored(columns[name], value)))
+        if name in columns and isinstance(value, str)
+        else value
+        for name, value in zip(names, values, strict=True)
     )
 
 
@@ -292,12 +303,25 @@ class Step(NamedTuple):
 
 
 def _taken_back(trace: Trace, edits: list[Edit]) -> bool:
-    """Did somebody type what stood there before a write whose reply never came? It looks as if the write had not happened (seed 2742)."""
+    """Did somebody type what looks like the outcome of a write whose reply never came?
+
+    What stood there before: as if the write had not happened (seed 2742). The beginning of what was written: as if the column were too short for it
+    (seeds 6935, 16188).
+    """
     _, link, value = edits[-1]
     return any(
-        link is not None and step.link == link.id and trace.same(step.before, value)
+        link is not None
+        and step.link == link.id
+        and (trace.same(step.before, value) or is_left_of(value, step.sent))
         for step in _unheard_steps(trace)
     )
+
+
+def is_left_of(value: object, sent: object) -> bool:
+    """Could a column that is too short have made this of what was written?"""
+    if not isinstance(value, str) or not isinstance(sent, str):
+        return False
+    return 0 < len(value.strip()) < len(sent.strip()) and sent.strip().startswith(value.strip())
 
 
 def _unheard_steps(trace: Trace) -> Iterator[Step]:

@@ -13,6 +13,7 @@ from synchub.errors import UserError
 from synchub.store import Transaction
 from synchub.store.rows import Conflict, ConflictKind, LinkState
 from synchub.testing.simulator.checks.base import require
+from synchub.testing.simulator.checks.edits import is_left_of
 from synchub.testing.simulator.checks.rehearsals import (
     check_plan_is_kept,
     check_rehearsal_is_pure,
@@ -71,13 +72,17 @@ def check_converged(simulation: Simulation) -> None:
         if one.why == "lossy"
         and one.system not in simulation.lossy
         and (one.field, one.golden) != ("credit_limit", None)
-        and not _typed_over_unechoed(simulation, one)
+        and not _taken_for_stored(simulation, one)
     ]
     require(not odd, "I1", f"called lossy: {odd}")
 
 
-def _typed_over_unechoed(simulation: Simulation, one: Difference) -> bool:
-    """Did somebody type what an old echo had shown into the cell of a write? Nobody can tell them from a system that did not keep the value (seed 4223)."""
+def _taken_for_stored(simulation: Simulation, one: Difference) -> bool:
+    """Did somebody type into the cell of a write what looks like the outcome of that write?
+
+    What an old echo had shown: nobody can tell them from a system that did not keep the value (seed 4223). The beginning of a value of whose write
+    nobody heard: from a column that is too short for it (seeds 6935, 16188).
+    """
     routes = [route for route in simulation.world.routes if one.field in route.position]
     columns = {
         column
@@ -91,11 +96,15 @@ def _typed_over_unechoed(simulation: Simulation, one: Difference) -> bool:
         for number, entry in enumerate(system.log)
         if (entry.object, entry.id) == (one.object, one.external_id) and entry.column in columns
     ]
-    last = cell[-1][1] if cell else None
-    return (
-        last is not None
-        and last.actor != "hub"
-        and any(number in system.unechoed and entry.before == last.after for number, entry in cell)
+    if not cell or cell[-1][1].actor == "hub":
+        return False
+    typed = cell[-1][1].after
+    if any(number in system.unechoed and entry.before == typed for number, entry in cell):
+        return True
+    written = [number for number, entry in cell if entry.actor == "hub"][-1:]
+    return any(
+        number in system.unechoed | system.unheard and is_left_of(typed, system.log[number].after)
+        for number in written
     )
 
 
