@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 
 _DRAWERS = 256
 
@@ -18,7 +20,7 @@ class Multitude:
     __slots__ = ("_drawers", "_tidy")
 
     def __init__(self) -> None:
-        self._drawers = [array("q") for _ in range(_DRAWERS)]
+        self._drawers: defaultdict[int, array[int]] = defaultdict(partial(array, "q"))
         self._tidy = True
 
     def update(self, texts: Iterable[str]) -> None:
@@ -31,7 +33,8 @@ class Multitude:
 
     def __contains__(self, text: str) -> bool:
         if not self._tidy:
-            self._drawers = [array("q", sorted(drawer)) for drawer in self._drawers]
+            for number, drawer in self._drawers.items():
+                self._drawers[number] = array("q", sorted(drawer))
             self._tidy = True
         mark = hash(text)
         drawer = self._drawers[mark % _DRAWERS]

@@ -211,7 +211,7 @@ def _nothing_known(ids: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG001 - t
 
 
 def _fingerprints(world: World, routes: Sequence[Route], ids: Sequence[str]) -> Mapping[str, str]:
-    """The listing fingerprints held; an id is known only if every mapping of the object has read its details."""
+    """The listing fingerprints held; an id is known only if every mapping of the object has read its details as it is now."""
     if not routes:
         return {}
     with world.store.read() as tx:
@@ -219,7 +219,7 @@ def _fingerprints(world: World, routes: Sequence[Route], ids: Sequence[str]) -> 
             routes[0].mapping.system,
             routes[0].mapping.object,
             list(ids),
-            mappings=[route.name for route in routes],
+            versions={route.name: route.mapping.version for route in routes},
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from synchub.engine.identity import derived_id
 from synchub.engine.journal import candidate_json, raw_image, raw_of
@@ -12,7 +12,17 @@ from synchub.engine.merge import Hold, Look, Merged, Side, Verdict, merge
 from synchub.engine.sighting import Sighting
 from synchub.mapping.compiled import Flow, Image, MappedField
 from synchub.model.provenance import Candidate, Origin
-from synchub.model.values import ABSENT, UNKNOWN, Absent, Canonical, Observed, Raw, Reference, Unreadable
+from synchub.model.values import (
+    ABSENT,
+    UNKNOWN,
+    Absent,
+    Canonical,
+    Observed,
+    Raw,
+    Reference,
+    Unknown,
+    Unreadable,
+)
 from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
 
 if TYPE_CHECKING:
@@ -33,6 +43,16 @@ _HOLD_KINDS = {
     Hold.UNHEARD: ConflictKind.FIELD,
 }
 _UNUSABLE = frozenset({Absent, Unreadable})
+
+
+class Was(NamedTuple):
+    """How a field stood before something was taken into it, and what else had been offered."""
+
+    golden: Canonical | None
+    seen: Image
+    sent: Canonical | Unknown | None
+    origin: Origin | None
+    losers: Sequence[Candidate]
 
 
 class RecordMerge:
@@ -60,8 +80,8 @@ class RecordMerge:
         self.owners = owners
         self.changes: dict[str, dict[str, Raw]] = {}
         self.provenance_moved = False
-        self.taken: dict[int, tuple[Side, Sequence[Candidate]]] = {}
-        """By position: how the field stood before something was taken into it, and what else had been offered."""
+        self.taken: dict[int, Was] = {}
+        """By position."""
         self.units = absorber.units
         self.safeguards = absorber.world.safeguards
 
@@ -96,26 +116,28 @@ class RecordMerge:
         if len(unit) > 1:
             return False
         index = unit[0]
-        mapped, value, base = self.route.mapping.fields[index], self.observed[index], self.base[index]
-        golden, sent, seen = self.record.values[mapped.index], self.link.sent[index], self.link.seen[index]
+        route, link, record = self.route, self.link, self.record
+        mapped, value, base = route.mapping.fields[index], self.observed[index], self.base[index]
+        golden, sent, seen = record.values[mapped.index], link.sent[index], link.seen[index]
         if (
-            index not in self.route.plain_fields
+            index not in route.plain_fields
             or not isinstance(value, str | bool | list)
             or not isinstance(base, str | bool | list)
             or sent != golden
             or seen is UNKNOWN
-            or mapped.name in self.link.holds
+            or mapped.name in link.holds
         ):
             return False
-        kind = self.route.model.fields[mapped.index].kind
+        kind = route.model.fields[mapped.index].kind
         if kind.equal(value, base) or (golden != base and kind.equal(value, golden)):
             return False
-        self.taken[index] = (self._side(index), ())
+        before = record.provenance.get(mapped.name)
+        self.taken[index] = Was(golden, seen, sent, before, ())
         origin, cause = self._edit
-        self.link.seen[index], self.link.sent[index] = self.images[index], value
-        self.record.values[mapped.index] = value
-        if self.record.provenance.get(mapped.name) != origin:
-            self.record.provenance[mapped.name] = origin
+        link.seen[index], link.sent[index] = self.images[index], value
+        record.values[mapped.index] = value
+        if before != origin:
+            record.provenance[mapped.name] = origin
             self.provenance_moved = True
         self.changes[mapped.name] = {"before": raw_of(golden), "after": raw_of(value), "cause": cause}
         self.absorber.world.touch("merge.take")
@@ -268,7 +290,7 @@ class RecordMerge:
             self.provenance_moved = True
         if merged.verdict in {Verdict.TAKE, Verdict.WON} or new != side.golden:
             self.record.values[mapped.index] = new
-            self.taken[index] = (side, merged.losers)
+            self.taken[index] = Was(side.golden, side.seen, side.sent, side.origin, merged.losers)
             self.changes[mapped.name] = {
                 "before": raw_of(side.golden),
                 "after": raw_of(new),
@@ -393,21 +415,21 @@ class RecordMerge:
                 self._undo(each, kind, code, why)
 
     def _undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
-        side, losers = self.taken.pop(index)
+        was = self.taken.pop(index)
         mapped = self.route.mapping.fields[index]
-        self.record.values[mapped.index] = side.golden
-        self.link.seen[index], self.link.sent[index] = side.seen, side.sent
-        if side.origin is None:
+        self.record.values[mapped.index] = was.golden
+        self.link.seen[index], self.link.sent[index] = was.seen, was.sent
+        if was.origin is None:
             self.record.provenance.pop(mapped.name, None)
         else:
-            self.record.provenance[mapped.name] = side.origin
+            self.record.provenance[mapped.name] = was.origin
         self.changes.pop(mapped.name, None)
         detail: dict[str, Raw] = {
             "field": mapped.name,
-            "golden": raw_of(side.golden),
-            "observed": raw_of(side.observed),
-            "image": raw_image(side.image),
-            "candidates": [candidate_json(one) for one in losers],
+            "golden": raw_of(was.golden),
+            "observed": raw_of(self.observed[index]),
+            "image": raw_image(self.images[index]),
+            "candidates": [candidate_json(one) for one in was.losers],
             "title": self.sighting.title,
             **why,
         }

@@ -307,6 +307,12 @@ MESSAGES: dict[str, Message] = {
         "if they are one: synchub join {entity} {first} {second}",
         "如果确实是同一家：synchub join {entity} {first} {second}",
     ),
+    "E224": Message(
+        "what {system} made for {title} is the record of {holder} by now; in the hub they are two",
+        "{system} 为 {title} 新建的记录现在属于 {holder}，但在中台中是两条主数据",
+        "if they are one: synchub join {entity} {first} {second}; else link another record to {title} by hand",
+        "如果确实是同一家：synchub join {entity} {first} {second}；否则请为 {title} 手工关联另一条记录",
+    ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",
         "{system} 没有列出任何 {object}，但已知有 {count} 条；系统没有据此作任何处理",

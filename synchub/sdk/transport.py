@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from synchub.sdk.auth import Call
 from synchub.sdk.reply import Reply
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_QUOTED = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")
+"""A query that travels as it is."""
 
 
 def travels_safely(url: str) -> bool:
@@ -48,11 +51,8 @@ class Transport:
     def exchange(self, call: Call) -> Reply | Failure:
         """Send it; redirects are not followed, since a POST would become a GET and secrets would travel."""
         try:
-            answer = self._session.request(
-                call.method,
-                call.url,
-                headers=dict(call.headers),
-                data=call.body or None,
+            answer = self._session.send(
+                self._prepared(call),
                 timeout=self._timeouts,
                 allow_redirects=False,
                 proxies=_proxies(call.url),
@@ -64,6 +64,18 @@ class Transport:
             return Reply(answer.status_code, answer.headers, answer.content, self._system)
         # Raised by nobody and chained to nothing: requests' own errors carry addresses with secrets in the query.
         return failure
+
+    def _prepared(self, call: Call) -> requests.PreparedRequest:
+        """Without another look at a query that is quoted already: a query language makes it long, and it was a tenth of an idle run."""
+        place, _, query = call.url.partition("?")
+        as_it_is = bool(query) and _QUOTED.fullmatch(query) is not None
+        url = place if as_it_is else call.url
+        prepared = self._session.prepare_request(
+            requests.Request(call.method, url, headers=dict(call.headers), data=call.body or None)
+        )
+        if as_it_is:
+            prepared.url = f"{prepared.url}?{query}"
+        return prepared
 
     def close(self) -> None:
         self._session.close()

@@ -25,7 +25,7 @@ from synchub.model.values import ABSENT, UNKNOWN, Canonical, Raw, Unknown, Unrea
 
 _MARK = "?"
 _SAME_AS = "same_as"
-_ALL = b"all"
+_ALL = "all"
 _PLAIN = frozenset({str, int, bool, Decimal, type(None)})
 
 
@@ -116,34 +116,32 @@ def encode_changes(changes: Mapping[str, Mapping[str, Raw]]) -> str:
     return encode(written)
 
 
+class _After(msgspec.Struct, gc=False):
+    after: Canonical | None
+
+
+class _First(msgspec.Struct, gc=False):
+    after: Canonical | None
+    cause: Mapping[str, Raw]
+    all: bool = True
+
+
 def first_changes(taken: Sequence[tuple[str, Canonical | None]], cause: Mapping[str, Raw]) -> str:
     """A record's first values, (field, value), as `encode_changes` would tell them, in half the text; at least one of them.
 
     The first change says that its cause is that of all, and that nothing was there before.
     """
-    encode_value = _encoder.encode
-    (name, value), *others = taken
-    parts = [
-        b'{%b{"after":%b,"cause":%b,"%b":true}'
-        % (_label(name), encode_value(value), encode_value(cause), _ALL)
-    ]
-    for name, value in others:
-        parts += (b",", _label(name), b'{"after":', encode_value(value), b"}")
-    parts.append(b"}")
-    return b"".join(parts).decode()
-
-
-@lru_cache(maxsize=4096)
-def _label(name: str) -> bytes:
-    """A field's name as a JSON key."""
-    return _encoder.encode(name) + b":"
+    written: dict[str, _After | _First] = {name: _After(value) for name, value in taken}
+    name, value = taken[0]
+    written[name] = _First(value, cause)
+    return encode(written)
 
 
 def decode_changes(text: str) -> dict[str, dict[str, Any]]:
     """What `encode_changes` was given."""
     changes: dict[str, dict[str, Any]] = decode(text)
     first = next(iter(changes.values()), None)
-    if first is not None and first.pop(_ALL.decode(), False):
+    if first is not None and first.pop(_ALL, False):
         cause = first["cause"]
         return {
             name: {"before": None, "after": one["after"], "cause": cause} for name, one in changes.items()
@@ -182,24 +180,22 @@ _provenance_decoder = msgspec.json.Decoder(_Provenance)
 
 def encode_provenance(provenance: Mapping[str, Origin]) -> str:
     """Origins by field name, each distinct origin once."""
-    if len(provenance) > 1 and len(set(map(id, provenance.values()))) == 1:
-        return encode(_Provenance(dict.fromkeys(provenance, 0), [_written(next(iter(provenance.values())))]))
-    distinct = {
-        id(origin): origin for origin in provenance.values()
-    }  # what was pulled together shares its origin
-    numbers: dict[int, int] = {}
+    numbers: dict[int, int] = {}  # what was pulled together shares its origin
     by_content: dict[object, int] = {}
     origins: list[_Origin] = []
-    for identity, origin in distinct.items():
-        content = (origin.system, origin.object, origin.external_id, origin.run, origin.at)
-        number = by_content.get(content) if not origin.losers else None
+    fields: dict[str, int] = {}
+    for name, origin in provenance.items():
+        number = numbers.get(id(origin))
         if number is None:
-            number = len(origins)
-            origins.append(_written(origin))
-            if not origin.losers:
-                by_content[content] = number
-        numbers[identity] = number
-    fields = {name: numbers[id(origin)] for name, origin in provenance.items()}
+            content = (origin.system, origin.object, origin.external_id, origin.run, origin.at)
+            number = by_content.get(content) if not origin.losers else None
+            if number is None:
+                number = len(origins)
+                origins.append(_written(origin))
+                if not origin.losers:
+                    by_content[content] = number
+            numbers[id(origin)] = number
+        fields[name] = number
     return encode(_Provenance(fields, origins))
 
 

@@ -269,7 +269,9 @@ class MemoryConnector(Connector[MemorySettings]):
             return Outcome.of_error(error, write.id)
         if write.op is Op.CREATE:
             id = self._existing(request, write) or ""
-            if id:
+            if id and self.capabilities.create_idempotency is CreateIdempotency.TOKEN:
+                pass  # it answers once more, and does nothing
+            elif id:
                 self.system.edit(request.object, id, values, actor="hub")
             else:
                 id = self.system.create(request.object, values, actor="hub")

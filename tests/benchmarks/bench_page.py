@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from statistics import median
 
-from tests.benchmarks.bench_case import Measured
+from tests.benchmarks.bench_case import IDLE_RUNS, Measured
 from tests.benchmarks.bench_mapping import MappingTime
 from tests.benchmarks.bench_partners import FIELDS
 
@@ -41,7 +41,7 @@ The figures are CPU seconds of the process (imports, server and database server 
 EXPLANATION = """## How to read this · 怎么看
 
 - *full load* is a first contact: everything waits until it has been matched, then founds golden records. 首次对接：先全部等待匹配，再建立主记录。
-- *nothing changed* is one incremental request with an empty answer; the ratio compares about a millisecond with a few. 增量请求一次，答复为空；比值只是几毫秒之比。
+- *nothing changed* is one incremental request with an empty answer; the ratio compares about a millisecond with two (the median of {idle} runs in a row, for each program). 增量请求一次，答复为空；比值只是一两毫秒之比（每个程序连续运行 {idle} 次取中位数）。
 - *read again* is a complete listing of which nothing differs. 完整重读，内容无差异。
 - *push* writes a decision of the hub back: `write` calls carry up to 200 records; `fetch` calls read before and after each write, which no program written by hand does. 把中台的决定写回：每次 `write` 最多 200 条；`fetch` 是写前写后的核对，手写程序没有这一步。
 - The hub does in a full load what the programs written by hand never do: match, agreement per field, provenance per field, ledger. 全量时中台多做的事：匹配、逐字段的约定值、来源和台账。
@@ -93,7 +93,7 @@ def page(results: Results) -> str:
         _mapping(results),
         _memory(results),
         *(_aims(database, results) for database in databases),
-        EXPLANATION,
+        EXPLANATION.format(idle=IDLE_RUNS),
     ]
     return "\n".join(parts)
 

@@ -6,11 +6,82 @@ import pytest
 
 from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
-from synchub.testing.simulator.checks.rest import check_answerable, check_converged
+from synchub.testing.simulator.checks.rest import check_answerable, check_converged, check_nobody_is_lost
+from synchub.testing.simulator.checks.vanishing import check_delete_safety
+from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.systems import Veil
 from synchub.testing.simulator.twins import ASKED, contents
 from tests.simulation.one_partner import left_out, made, sync, taken_back, typed
+
+
+@pytest.fixture
+def world() -> Iterator[Simulation]:
+    """Three systems without a fault, in which nothing happens by itself; one partner, typed into the ERP and linked everywhere."""
+    yield from _world("partners")
+
+
+@pytest.fixture
+def deleting() -> Iterator[Simulation]:
+    """The same, and what is deleted in the CRM is deleted everywhere."""
+    yield from _world("deleting")
+
+
+def _world(mappings: str) -> Iterator[Simulation]:
+    script = Script(0, "", (mappings, "usual"), (Traits(),) * 3, (), distinct=True, events=())
+    simulation = Simulation(script)
+    made(simulation, "erp", "customer", {"name": "上海联宏", "enable": "1"})
+    sync(simulation)
+    yield simulation
+    simulation.close()
+
+
+def deleted(simulation: Simulation, system: str, object: str) -> None:
+    """Somebody deletes the last record there."""
+    simulation.clock.tick(1)
+    id = max(simulation.systems[system].live(object))
+    simulation.systems[system].delete(object, id)
+    simulation.people.deaths[system, object, id] = (simulation.clock.monotonic(), simulation.oracle.number)
+
+
+def judged(simulation: Simulation) -> None:
+    """Ask once more whether what was deleted might be deleted."""
+    with simulation.store.read() as tx:
+        links = tx.every_link()
+    rows = [one for one in simulation.journal.rows if (one.place, one.op) == ("hub", "delete")]
+    assert len(rows) == 1
+    check_delete_safety(simulation, rows, links)
+
+
+def made(simulation: Simulation, system: str, object: str, values: dict[str, Raw]) -> str:
+    id = simulation.systems[system].create(object, values)
+    simulation.oracle.note(system, object, id, {})
+    return id
+
+
+def typed(simulation: Simulation, system: str, object: str, column: str, value: str | None) -> Typed:
+    """Somebody types into the last record there."""
+    simulation.clock.tick(1)
+    id = max(simulation.systems[system].live(object))
+    before = simulation.oracle.meanings(system, object, id)
+    simulation.systems[system].edit(object, id, {column: value})
+    simulation.oracle.note(system, object, id, before)
+    return simulation.oracle.typed[-1]
+
+
+def sync(simulation: Simulation) -> None:
+    simulation.clock.tick(60)
+    assert simulation.sync() is not None
+
+
+def taken_back(simulation: Simulation, field: str, value: str) -> None:
+    """As if the hub had lost what was typed last: the golden value is another one."""
+    with simulation.store.begin() as tx:
+        (link,) = tx.links("erp-customer", list(simulation.systems["erp"].live("customer"))).values()
+        (golden,) = tx.golden("Partner", [link.entity_id]).values()
+        golden.values[simulation.world.entities["Partner"].position[field]] = value
+        golden.rev += 1
+        tx.update_golden("Partner", [golden], {golden.id: golden.rev - 1})
 
 
 def test_an_edit_of_a_linked_record_is_asked_for_whoever_made_it(world: Simulation) -> None:
@@ -154,6 +225,39 @@ def test_a_question_that_was_settled_excuses_no_later_edit(world: Simulation) ->
         check_edits(world)
 
 
+def test_only_an_edit_that_was_refused_speaks_against_no_deletion(deleting: Simulation) -> None:
+    """Seed 9700."""
+    deleted(deleting, "crm", "Account")
+    edit = typed(deleting, "sheet", "台账", "编码", "K3")
+    sync(deleting)
+    deleting.clock.tick(86_400)
+    sync(deleting)
+    assert edit.observed
+    judged(deleting)
+    edit.value = "K4"  # nobody refused that
+    with pytest.raises(BrokenError, match="was edited since"):
+        judged(deleting)
+
+
+def test_an_edit_speaks_against_the_deletion_that_came_before_it_and_no_other(deleting: Simulation) -> None:
+    """Seeds 13096, 19137: another record of the same partner was deleted earlier, which deletes nothing."""
+    deleted(deleting, "erp", "customer")
+    edit = typed(deleting, "sheet", "台账", "备注", "一句很完整的备注")
+    sync(deleting)
+    deleted(deleting, "crm", "Account")
+    sync(deleting)
+    deleting.clock.tick(86_400)
+    sync(deleting)
+    assert edit.observed
+    judged(deleting)
+    edit.number += 1
+    with pytest.raises(BrokenError, match="was edited since"):
+        judged(deleting)
+    deleting.people.deaths.pop(("crm", "Account", max(deleting.systems["crm"].objects["Account"])))
+    with pytest.raises(BrokenError, match="nobody deleted"):
+        judged(deleting)
+
+
 def test_twins_may_differ_in_what_a_person_is_asked_about_and_in_nothing_else(world: Simulation) -> None:
     typed(world, "crm", "Account", "Active", "No")
     typed(world, "sheet", "台账", "合作", None)
@@ -222,3 +326,21 @@ def test_what_a_listing_left_out_counts_as_read_once_a_later_change_has_shown_th
     taken_back(world, "name", "上海联宏")
     with pytest.raises(BrokenError, match="undisputed"):
         check_edits(world)
+
+
+def test_who_is_gone_may_wait_on_only_where_an_empty_listing_was_not_believed(world: Simulation) -> None:
+    """Seeds 6751, 10257, 12568."""
+    for name in ("广州天河", "Beta Trading"):
+        made(world, "erp", "customer", {"name": name, "taxpayer_no": "91310000MA1FL5E91N"})
+    sync(world)
+    with world.store.read() as tx:
+        assert tx.count_unlinked("erp-customer") > 0
+    for id in list(world.systems["erp"].live("customer")):
+        world.systems["erp"].delete("customer", id)
+    world.clock.tick(86_400)
+    sync(world)
+    check_nobody_is_lost(world)
+    assert world.last is not None
+    world.last.doubtful.clear()  # as if the hub had believed it
+    with pytest.raises(BrokenError, match="not there any more"):
+        check_nobody_is_lost(world)

@@ -132,6 +132,7 @@ class Simulation:
         context = Context(name, NOWHERE, NOWHERE, ZONE, self.clock, random.Random(1))  # noqa: S311 - no secret
         connector = SimConnector(system, context, traits.capabilities, self.weather)
         connector.overlaps = self.safeguards.overlap
+        connector.page_size = self.script.page_size
         connector.meanwhile = self._meanwhile
         connector.just_before = partial(self._just_before, name)
         self.systems[name], self.connectors[name] = system, connector
@@ -267,17 +268,23 @@ class Simulation:
             report = sync(self.mortal, run)
         except UnapprovedPlanError as error:
             check_nothing_unapproved(self, edited, None, self._writes() - written)
-            try:
-                return sync(self.mortal, run + "a", approve=error.plan)
-            except UnapprovedPlanError as again:
-                # what was read the second time was not what was read the first time, or somebody's calls of the day
-                # were used up by the first: the next run asks again
-                if not self.weather.on and not any(system.budget for system in self.systems.values()):
-                    raise
-                return RunReport(run, "sync", failures={"": again})
+            return self._approved(run, error)
         else:
             check_nothing_unapproved(self, edited, report, self._writes() - written)
             return report
+
+    def _approved(self, run: str, asked: UnapprovedPlanError) -> RunReport:
+        """The same once more, with the plan approved; and again, where only a listing came to its end that others had begun."""
+        for again in "ab" if self.resumed else "a":
+            try:
+                return sync(self.mortal, run + again, approve=asked.plan)
+            except UnapprovedPlanError as error:
+                asked = error
+        # what was read the second time was not what was read the first time, or somebody's calls of the day
+        # were used up by the first: the next run asks again
+        if not self.weather.on and not any(system.budget for system in self.systems.values()):
+            raise asked
+        return RunReport(run, "sync", failures={"": asked})
 
     def _writes(self) -> int:
         return sum(system.writes for system in self.systems.values())

@@ -35,7 +35,6 @@ from synchub.testing.memory import Held, MemoryConnector
 from synchub.testing.simulator.faults import Fault, Weather
 from synchub.testing.simulator.systems import SimSystem, Veil
 
-PAGE_SIZE = 4
 REPLICA_LAG_S = 5.0
 """So long may a replica not know a change."""
 _GRAINS = {
@@ -61,7 +60,6 @@ class SimConnector(MemoryConnector):
     ) -> None:
         super().__init__(system, context, capabilities)
         self.weather = weather
-        self.page_size = PAGE_SIZE
         self.overlaps = True
         """Does it read back by the late-visibility bound, and to the beginning of the second? (`Safeguards.overlap`)"""
         self.meanwhile: Callable[[], None] = lambda: None

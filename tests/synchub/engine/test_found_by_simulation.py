@@ -11,7 +11,16 @@ import pytest
 
 from synchub.engine.decide import Choice
 from synchub.model.values import UNKNOWN
-from synchub.sdk import ABSENT, ConditionalWrite, Outcome, PullRequest, RawRecord, Write
+from synchub.sdk import (
+    ABSENT,
+    ConditionalWrite,
+    CreateIdempotency,
+    Outcome,
+    Page,
+    PullRequest,
+    RawRecord,
+    Write,
+)
 from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
@@ -373,3 +382,75 @@ def test_a_create_nobody_heard_of_is_written_down_once(make_lab: MakeLab) -> Non
         ("erp", "update"),
         ("sheet", "create"),
     ]
+
+
+BY_TOKEN = replace(MemoryConnector.capabilities, create_idempotency=CreateIdempotency.TOKEN)
+
+
+def made_without_a_word(make_lab: MakeLab) -> tuple[Lab, str]:
+    """A customer that the ERP has made without an answer, and to which somebody has given another number since."""
+    lab = make_lab("crm", "erp", capabilities={"erp": BY_TOKEN})
+    lab.systems["crm"].create("Account", {"Name": "上海联宏", "Note": "短"})
+    lab.systems["erp"].lose_replies = 1
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer")
+    lab.clock.tick()
+    lab.systems["erp"].edit("customer", customer, {"number": "K2", "name": "广州天河"})
+    return lab, customer
+
+
+def test_a_record_that_the_system_names_as_made_and_another_one_has_is_for_a_person_to_join(
+    make_lab: MakeLab,
+) -> None:
+    """Seeds 9631 and 18610: the database refused the second link, and no sync came to its end any more."""
+    lab, customer = made_without_a_word(make_lab)
+    assert lab.sync().state == "attention"
+    [asked] = questions(lab)
+    assert asked.code == "E224"
+    assert lab.systems["erp"]["customer", customer]["name"] == "广州天河"
+    assert sum(lab.sync().writes for _ in range(3)) == 0
+    assert len(lab.systems["erp"].live("customer")) == 1
+    deeds(lab).join("Partner", str(asked.detail["first"]), str(asked.detail["second"]))
+    lab.sync()
+    assert not questions(lab)
+    assert len(lab.systems["crm"].live("Account")) == 2
+    assert lab.sync().writes == 0
+
+
+def test_what_was_typed_into_a_record_that_a_repeated_create_finds_is_asked_about(
+    make_lab: MakeLab,
+) -> None:
+    """The answer to the repeated create shows what stands there by now; taken for what the system had stored, it was no edit of anybody."""
+    lab, customer = made_without_a_word(make_lab)
+    listing = lab.connectors["erp"].pull
+    lab.connectors["erp"].pull = lambda request: iter([Page([], cursor=request.cursor)])  # type: ignore[method-assign]  # it leaves it out
+    lab.sync()
+    lab.connectors["erp"].pull = listing  # type: ignore[method-assign]  # and back
+    lab.sync()
+    assert {(one.code, one.field) for one in questions(lab)} == {("E208", "name")}
+    assert (
+        lab.systems["erp"]["customer", customer] | {"name": "广州天河", "remark": "短"}
+        == lab.systems["erp"]["customer", customer]
+    )
+    assert len(lab.golden()) == 1
+
+
+def test_the_id_of_a_record_that_is_gone_may_be_that_of_one_just_made(make_lab: MakeLab) -> None:
+    lab = make_lab("crm", "erp")
+    erp = lab.systems["erp"]
+    for name in ("上海联宏", "Beta Trading"):
+        lab.systems["crm"].create("Account", {"Name": name})
+        lab.sync()
+    customer = max(erp.live("customer"))
+    erp.delete("customer", customer)
+    lab.clock.tick(90_000)
+    assert lab.sync().total("missing") == 1
+    del erp.objects["customer"][customer]
+    erp.counter -= 1
+    account = lab.systems["crm"].create("Account", {"Name": "广州天河"})
+    lab.sync()
+    assert erp["customer", customer]["name"] == "广州天河"
+    lab.systems["crm"].edit("Account", account, {"Note": "短"})
+    lab.sync()
+    assert erp["customer", customer]["remark"] == "短"
+    assert not questions(lab)

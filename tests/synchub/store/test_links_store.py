@@ -204,7 +204,10 @@ def test_fingerprints_are_known_of_linked_and_of_waiting_rows(store: Store, make
         )
         ids = ["x-p1", "x-p2", "x-p3", "x-p4", "u1"]
         assert tx.fingerprints("crm", "Account", ids) == {"x-p1": "f1", "u1": "f9"}
-        assert tx.fingerprints("crm", "Account", ids, mappings=["new"]) == {"u1": "f9"}
+        assert tx.fingerprints("crm", "Account", ids, versions={"new": "v1"}) == {"u1": "f9"}
+        assert tx.fingerprints("crm", "Account", ids, versions={"new": "v2"}) == {}, (
+            "read through another version"
+        )
         assert tx.fingerprints("crm", "Other", ids) == {}
 
 
