@@ -15,7 +15,17 @@ from tests.simulation.one_partner import made, sync
 @pytest.fixture
 def world() -> Iterator[Simulation]:
     """Three systems without a fault, in which nothing happens by itself; one partner, typed into the ERP and linked everywhere."""
-    script = Script(0, "", ("partners", "usual"), (Traits(),) * 3, (), distinct=True, events=())
+    yield from _world("partners")
+
+
+@pytest.fixture
+def deleting() -> Iterator[Simulation]:
+    """The same, and what is deleted in the CRM is deleted everywhere."""
+    yield from _world("deleting")
+
+
+def _world(mappings: str) -> Iterator[Simulation]:
+    script = Script(0, "", (mappings, "usual"), (Traits(),) * 3, (), distinct=True, events=())
     simulation = Simulation(script)
     made(simulation, "erp", "customer", {"name": "上海联宏", "enable": "1"})
     sync(simulation)

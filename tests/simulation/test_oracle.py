@@ -8,32 +8,10 @@ from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
 from synchub.testing.simulator.checks.rest import check_answerable, check_converged, check_nobody_is_lost
 from synchub.testing.simulator.checks.vanishing import check_delete_safety
-from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.systems import Veil
 from synchub.testing.simulator.twins import ASKED, contents
 from tests.simulation.one_partner import left_out, made, sync, taken_back, typed
-
-
-@pytest.fixture
-def world() -> Iterator[Simulation]:
-    """Three systems without a fault, in which nothing happens by itself; one partner, typed into the ERP and linked everywhere."""
-    yield from _world("partners")
-
-
-@pytest.fixture
-def deleting() -> Iterator[Simulation]:
-    """The same, and what is deleted in the CRM is deleted everywhere."""
-    yield from _world("deleting")
-
-
-def _world(mappings: str) -> Iterator[Simulation]:
-    script = Script(0, "", (mappings, "usual"), (Traits(),) * 3, (), distinct=True, events=())
-    simulation = Simulation(script)
-    made(simulation, "erp", "customer", {"name": "上海联宏", "enable": "1"})
-    sync(simulation)
-    yield simulation
-    simulation.close()
 
 
 def deleted(simulation: Simulation, system: str, object: str) -> None:
@@ -51,37 +29,6 @@ def judged(simulation: Simulation) -> None:
     rows = [one for one in simulation.journal.rows if (one.place, one.op) == ("hub", "delete")]
     assert len(rows) == 1
     check_delete_safety(simulation, rows, links)
-
-
-def made(simulation: Simulation, system: str, object: str, values: dict[str, Raw]) -> str:
-    id = simulation.systems[system].create(object, values)
-    simulation.oracle.note(system, object, id, {})
-    return id
-
-
-def typed(simulation: Simulation, system: str, object: str, column: str, value: str | None) -> Typed:
-    """Somebody types into the last record there."""
-    simulation.clock.tick(1)
-    id = max(simulation.systems[system].live(object))
-    before = simulation.oracle.meanings(system, object, id)
-    simulation.systems[system].edit(object, id, {column: value})
-    simulation.oracle.note(system, object, id, before)
-    return simulation.oracle.typed[-1]
-
-
-def sync(simulation: Simulation) -> None:
-    simulation.clock.tick(60)
-    assert simulation.sync() is not None
-
-
-def taken_back(simulation: Simulation, field: str, value: str) -> None:
-    """As if the hub had lost what was typed last: the golden value is another one."""
-    with simulation.store.begin() as tx:
-        (link,) = tx.links("erp-customer", list(simulation.systems["erp"].live("customer"))).values()
-        (golden,) = tx.golden("Partner", [link.entity_id]).values()
-        golden.values[simulation.world.entities["Partner"].position[field]] = value
-        golden.rev += 1
-        tx.update_golden("Partner", [golden], {golden.id: golden.rev - 1})
 
 
 def test_an_edit_of_a_linked_record_is_asked_for_whoever_made_it(world: Simulation) -> None:
