@@ -260,9 +260,15 @@ class Filler:
 
     def _read_waiting(self, route: Route) -> None:
         """Rows that wait are in the columns of the mapping that they were seen through: they are read anew, by id (seed 4248)."""
+        version = route.mapping.version
         with self.world.store.read() as tx:
-            waiting = [row for chunk in waiting_rows(tx, route, keyless=True) for row in chunk]
-        ids = sorted({row.external_id for row in waiting if row.version != route.mapping.version})
+            behind = (
+                row
+                for chunk in waiting_rows(tx, route, keyless=True)
+                for row in chunk
+                if row.version != version
+            )
+            ids = sorted({row.external_id for row in behind})
         for start in range(0, len(ids), _LOT):
             records = self._read_whole(set(ids[start : start + _LOT]))
             with self.world.store.begin() as tx:
