@@ -15,6 +15,7 @@ from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.stopping import note_not_kept
 from synchub.engine.throttling import is_throttling, keep_waits, note_throttling
+from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
 from synchub.errors import Problem
 from synchub.mapping.compiled import Flow, Image
@@ -126,8 +127,12 @@ class Settling:
         self._flush(tx)
 
     def _owners_of(self, tx: Transaction, batch: Sequence[tuple[Attempt, Outcome]]) -> dict[str, Link]:
-        """Links that have the records which the system names as just made."""
-        return owners(tx, self.route, {one.id for attempt, one in batch if self._names_record(attempt, one)})
+        """Links that have the records which the system names as just made; none of these waits for a match any more."""
+        made = {one.id for attempt, one in batch if self._names_record(attempt, one)}
+        if not made:
+            return {}
+        forget(tx, self.route, tx.unlinked_keys(self.route.name, sorted(made)), self.report.run)
+        return owners(tx, self.route, made)
 
     def _names_record(self, attempt: Attempt, outcome: Outcome) -> bool:
         made = attempt.write.op is Op.CREATE and outcome.kind is OutcomeKind.OK

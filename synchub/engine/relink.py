@@ -95,7 +95,7 @@ def _ask(
 
 def owners(tx: Transaction, route: Route, ids: Collection[str]) -> dict[str, Link]:
     """The links that have these records, which were just made; one whose record is gone has its id no more: the system gave it to the new one."""
-    found = {id: link for (id, _), link in tx.links(route.name, sorted(ids)).items()} if ids else {}
+    found = {id: link for (id, _), link in tx.links(route.name, sorted(ids)).items()}
     gone = [link for link in found.values() if link.state is LinkState.MISSING]
     for link in gone:
         link.external_id = None

@@ -504,3 +504,24 @@ def test_what_is_typed_later_into_a_column_that_was_not_given_anything_is_heard(
     lab.systems["crm"].edit("Account", account, {"Note": "短"})
     assert lab.sync().total("conflicts_settled") == 0
     assert lab.systems["erp"]["customer", customer]["remark"] == "短"
+
+
+def test_a_record_that_a_repeated_create_names_waits_for_no_match(make_lab: MakeLab) -> None:
+    """Somebody has given it the number of another record, so that a person was asked whose it is; the system says whose."""
+    lab = make_lab("crm", "erp", capabilities={"erp": BY_TOKEN})
+    lab.systems["crm"].create("Account", {"Name": "Beta Trading", "Code": "K9"})
+    lab.sync()
+    [other] = lab.systems["erp"].live("customer")
+    lab.systems["erp"].edit("customer", other, {"number": "K9"})
+    lab.sync()
+    lab.systems["crm"].create("Account", {"Name": "上海联宏"})
+    lab.systems["erp"].lose_replies = 1
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer").keys() - {other}
+    lab.systems["erp"].edit("customer", customer, {"number": "K9"})
+    lab.sync()
+    lab.sync()
+    with lab.store.read() as tx:
+        assert tx.count_unlinked("erp-customer") == 0
+        assert (customer, "") in tx.links("erp-customer", [customer])
+    assert [(one.code, one.field) for one in questions(lab)] == [("E207", "code")]
