@@ -29,7 +29,6 @@ RECORDED = {
     "field_merge": 4,
     "give_back": 29,
     "gone_never_recreates": 57,
-    "idempotent_create": 4,
     "mapping_approval": 5,
     "overlap": 326,
     "patch": 2,
