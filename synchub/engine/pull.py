@@ -45,6 +45,7 @@ def pull_object(
     for page in _pages(world, request, system, scope):
         last = page.cursor is not None
         listing.note(page)
+        world.collector.rows(len(page.records))
         absence = None
         if last and _counts(world, row, page, resumed=resumed, scope=whole_scope):
             absence = look_for_absent(world, routes, request, listing, report)

@@ -371,6 +371,9 @@ class RecordMerge:
         """Hold a field of this link until a person, or the systems themselves, settle it."""
         mapping = self.route.mapping
         conflict_id = self._question_id(name, kind)
+        former = self.link.holds.get(name, conflict_id)
+        if former != conflict_id:  # nobody is asked two questions about one field (seed 1431)
+            self.absorber.batch.closed.add(former)
         self.link.holds[name] = conflict_id
         self.absorber.batch.closed.discard(conflict_id)
         self.absorber.batch.opened[conflict_id] = Conflict(

@@ -459,6 +459,27 @@ def test_the_id_of_a_record_that_is_gone_may_be_that_of_one_just_made(make_lab: 
     assert not questions(lab)
 
 
+def test_a_question_takes_the_place_of_another_about_the_same_field(make_lab: MakeLab) -> None:
+    """Seed 1431: that a value could not be read was asked for good, when it had long been read and another question was about it."""
+    lab = make_lab("crm", "erp")
+    account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Active": "Yes"})
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer")
+    lab.clock.tick()
+    shown = lab.connectors["erp"]._record
+    hidden(lab, "enable", "erp", Unreadable(Problem("E301", {"column": "enable"})))
+    lab.systems["erp"].edit("customer", customer, {"enable": "0"})
+    lab.sync()
+    assert [one.code for one in questions(lab)] == ["E202"]
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", account, {"Active": None})
+    lab.connectors["erp"]._record = shown  # type: ignore[method-assign]  # it can be read again
+    lab.systems["erp"].edit("customer", customer, {"memo": "m1"})
+    lab.sync()
+    lab.sync()
+    assert [one.code for one in questions(lab)] == ["E201"]
+
+
 def test_what_was_written_into_a_masked_column_is_not_held_against_a_later_edit(make_lab: MakeLab) -> None:
     """Seed 19209: the ERP outranks the CRM, and all it had was what the hub had written there."""
     lab = make_lab("crm", "erp")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from synchub.engine.waiting_room import aside_key
@@ -20,8 +21,8 @@ from synchub.testing.simulator.systems import SimSystem
 if TYPE_CHECKING:
     from synchub.testing.simulator.play import Simulation
 
-Maker = Callable[[tuple[Observed, ...]], tuple[Observed, ...]]
-"""The values of a group -> what a system made of them."""
+Maker = Callable[[tuple[Observed, ...]], Iterable[tuple[Observed, ...]]]
+"""The values of a group -> what a system may have made of them."""
 Edit = tuple[Typed, Link | None, Observed]
 """With the link by which the golden record has the record it was typed into; None when that is another record now, or nobody's."""
 
@@ -115,7 +116,7 @@ def _as_stored(typed: set[tuple[Observed, ...]], makers: Sequence[Maker]) -> set
     """These values, and what the systems make of them that stored them unheard: written elsewhere, they may be made something of again (seed 1857)."""
     found, fresh = set(typed), set(typed)
     while fresh:
-        fresh = {make(values) for make in makers for values in fresh} - found
+        fresh = {made for make in makers for values in fresh for made in make(values)} - found
         found |= fresh
     return found
 
@@ -123,7 +124,10 @@ def _as_stored(typed: set[tuple[Observed, ...]], makers: Sequence[Maker]) -> set
 def _makers(
     simulation: Simulation, tx: Transaction, record: Golden, entity: str, names: Sequence[str]
 ) -> list[Maker]:
-    """What each system makes of these fields in whose cells the hub wrote without ever being shown what was stored."""
+    """What each system makes of these fields in whose cells the hub wrote without ever being shown what was stored.
+
+    Of its neighbours it had made something too, and was heard; taken for an edit, they are taken whole (seed 1857).
+    """
     routes = {route.name: route for route in simulation.world.routes}
     found: list[Maker] = []
     for link in tx.links_of(entity, [record.id]).get(record.id, ()):
@@ -139,9 +143,9 @@ def _makers(
             for name in names
             if name in route.position
         }
-        made = {name: cells[0] for name, cells in columns.items() if len(cells) == 1 and cells[0] in written}
-        if made:
-            found.append(partial(_made, route, system, names, made))
+        if not written.isdisjoint(column for cells in columns.values() for column in cells):
+            single = {name: cells[0] for name, cells in columns.items() if len(cells) == 1}
+            found.append(partial(_made, route, system, names, single))
     return found
 
 
@@ -151,14 +155,20 @@ def _made(
     names: Sequence[str],
     columns: Mapping[str, str],
     values: tuple[Observed, ...],
-) -> tuple[Observed, ...]:
-    """These values as the system stores them in these columns."""
-    return tuple(
-        route.mapping.read_image(route.position[name], cast("Image", system.stored(columns[name], value)))
+) -> Iterable[tuple[Observed, ...]]:
+    """These values, each as it is or as the system stores it in its column."""
+    ways = (
+        {
+            value,
+            route.mapping.read_image(
+                route.position[name], cast("Image", system.stored(columns[name], value))
+            ),
+        }
         if name in columns and isinstance(value, str)
-        else value
+        else {value}
         for name, value in zip(names, values, strict=True)
     )
+    return product(*ways)
 
 
 class Trace:
