@@ -25,8 +25,8 @@ from synchub.sdk import (
 from synchub.store.rows import Conflict
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
-from synchub.testing.simulator.hub import CRM, WATCHED
-from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab, deeds, question
+from synchub.testing.simulator.hub import CRM, SCOPED, WATCHED
+from tests.synchub.engine.conftest import ERP, MAPPINGS, OVERLAYS, MakeLab, deeds, question
 from tests.synchub.engine.test_hand import disputed
 from tests.synchub.engine.test_relink import rewritten
 from tests.synchub.engine.test_sync import TAX
@@ -546,3 +546,25 @@ def test_a_record_that_a_repeated_create_names_waits_for_no_match(make_lab: Make
         assert tx.count_unlinked("erp-customer") == 0
         assert (customer, "") in tx.links("erp-customer", [customer])
     assert [(one.code, one.field) for one in questions(lab)] == [("E207", "code")]
+
+
+def test_nobody_is_asked_about_a_record_that_has_left_the_scope_until_it_is_back(make_lab: MakeLab) -> None:
+    """Seed 16728: the golden value went on, so that no answer held any more, and nobody looked again at a record out of scope."""
+    lab = make_lab("crm", "erp", erp=ERP + SCOPED)
+    account = lab.systems["crm"].create("Account", {"Name": "上海联宏"})
+    lab.sync()
+    [customer] = lab.systems["erp"].live("customer")
+    lab.systems["erp"].edit("customer", customer, {"name": None})
+    lab.sync()
+    assert [(one.code, one.field) for one in questions(lab)] == [("E203", "name")]
+    lab.systems["erp"].edit("customer", customer, {"kind": "other"})
+    lab.systems["crm"].edit("Account", account, {"Name": "广州天河"})
+    lab.sync()
+    assert not questions(lab)
+    lab.systems["erp"].edit("customer", customer, {"kind": "dealer"})
+    lab.sync()
+    [asked] = questions(lab)
+    assert (asked.code, asked.detail["golden"]) == ("E203", "广州天河")
+    deeds(lab).decide(asked.id, Choice(take="hub"))
+    lab.sync()
+    assert lab.systems["erp"]["customer", customer]["name"] == "广州天河"
