@@ -7,8 +7,10 @@ import pytest
 from synchub.sdk import Raw
 from synchub.store.rows import LedgerRow
 from synchub.testing.simulator.checks import BrokenError
-from synchub.testing.simulator.checks.edits import check_edits, check_groups, is_left_of
+from synchub.testing.simulator.checks.edits import check_edits
+from synchub.testing.simulator.checks.groups import check_groups
 from synchub.testing.simulator.checks.rest import check_answerable, check_converged, check_nobody_is_lost
+from synchub.testing.simulator.checks.trace import is_left_of
 from synchub.testing.simulator.checks.vanishing import check_delete_safety
 from synchub.testing.simulator.checks.writes import check_absent_is_not_null
 from synchub.testing.simulator.play import Simulation

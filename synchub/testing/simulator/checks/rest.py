@@ -13,12 +13,12 @@ from synchub.errors import UserError
 from synchub.store import Transaction
 from synchub.store.rows import Conflict, ConflictKind, LinkState
 from synchub.testing.simulator.checks.base import require
-from synchub.testing.simulator.checks.edits import is_left_of
 from synchub.testing.simulator.checks.rehearsals import (
     check_plan_is_kept,
     check_rehearsal_is_pure,
     state,
 )
+from synchub.testing.simulator.checks.trace import is_left_of
 from synchub.testing.simulator.hub import SYSTEMS
 from synchub.testing.simulator.traits import HUB_COLUMNS
 
