@@ -72,6 +72,8 @@ class Side:
     origin: Origin | None
     passed_by: bool = False
     """Is this a column the hub only reads, about which nobody is asked, of a record pushed to since the golden record moved last?"""
+    asked: bool = False
+    """Is a person asked which of two values stands?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,11 @@ def _has_news(side: Side) -> bool:
     """Did the golden value change, and is what the system shows no answer to that?
 
     The hub's news goes to no column that it only reads. Once it would have gone there, whoever types there types later (seed 2091).
+    What a person is asked about stays contested, even where a third edit has made the golden value what both sides once agreed on: else it would
+    depend on who was read first whose value is taken (seed 2222).
     """
+    if side.asked:
+        return True
     if side.passed_by and side.base is not UNKNOWN:
         return False
     return side.sent is UNKNOWN or not _same(side, side.golden, side.sent)

@@ -244,7 +244,17 @@ class RecordMerge:
             and self.link.settled_rev >= self.record.rev
             and mapped.name not in self.link.holds  # what a person is asked about is no later edit
             and mapped.name not in self.link.waiting,
+            self._asked(mapped.name),
         )
+
+    def _asked(self, name: str) -> bool:
+        """Must a person choose between two values of the field?"""
+        held = self.link.holds.get(name)
+        return held is not None and held == self._question_id(name, ConflictKind.FIELD)
+
+    def _question_id(self, name: str, kind: ConflictKind) -> str:
+        mapping, sighting = self.route.mapping, self.sighting
+        return derived_id("conflict", mapping.name, sighting.external_id, sighting.part, name, kind)
 
     def _look(self, *, owner_linked: bool) -> Look:
         return Look(
@@ -358,9 +368,7 @@ class RecordMerge:
     def open_conflict(self, name: str, kind: ConflictKind, code: str, detail: dict[str, Raw]) -> None:
         """Hold a field of this link until a person, or the systems themselves, settle it."""
         mapping = self.route.mapping
-        conflict_id = derived_id(
-            "conflict", mapping.name, self.sighting.external_id, self.sighting.part, name, kind
-        )
+        conflict_id = self._question_id(name, kind)
         self.link.holds[name] = conflict_id
         self.absorber.batch.closed.discard(conflict_id)
         self.absorber.batch.opened[conflict_id] = Conflict(

@@ -6,6 +6,7 @@ Each is read first: who changed meanwhile is alive, and so is its golden record 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from synchub.engine.absorb import Absorber
@@ -70,12 +71,12 @@ def _still_doomed(
     ids = sorted({one.external_id for one in doomed})
     records = [one for one in world.connectors[route.mapping.system].fetch(request, ids) if not one.deleted]
     report.add(route.mapping.system, route.mapping.object, "fetched", len(records))
-    there = {record.id for record in records}
+    etags = {record.id: record.etag for record in records}
     with world.store.begin() as tx:
         absorber = Absorber(tx, world, route, report, started)
         if world.safeguards.edit_beats_delete:
             take_records(absorber, request.columns, records, doubt=False)
-        gone = [one.link_id for one in doomed if one.external_id not in there]
+        gone = [one.link_id for one in doomed if one.external_id not in etags]
         tx.mark_links(gone, LinkState.MISSING)
         tx.set_tombstones(gone, TombState.DONE)
         held = tx.tombstones_by_link([one.link_id for one in doomed])
@@ -90,7 +91,12 @@ def _still_doomed(
         still = [one.link_id for one in left if one.link_id not in alive]
         if len(still) + len(gone) < len(doomed):
             world.touch("remove.alive")
-        return list(tx.links_by_id(still).values()), absorber.arrivals
+        # an edit without meaning leaves the link as it was, older etag included (seed 4152)
+        links = [
+            replace(link, etag=etags.get(link.external_id or "", link.etag))
+            for link in tx.links_by_id(still).values()
+        ]
+        return links, absorber.arrivals
 
 
 def _remove(world: World, route: Route, links: Sequence[Link], report: RunReport, started: datetime) -> bool:

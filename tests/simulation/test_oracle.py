@@ -9,6 +9,7 @@ import pytest
 from synchub.sdk import Raw
 from synchub.testing.simulator.checks import BrokenError
 from synchub.testing.simulator.checks.edits import check_edits
+from synchub.testing.simulator.checks.rest import check_converged
 from synchub.testing.simulator.oracle import Typed
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
@@ -152,3 +153,28 @@ def test_what_a_system_made_of_a_value_is_excused_only_where_its_echo_never_came
         check_edits(world)
     crm.unechoed.update(number for number, one in enumerate(crm.log) if one.column == "Name")
     check_edits(world)
+
+
+@pytest.mark.parametrize("echoed", [True, False])
+def test_only_who_types_what_an_old_echo_had_shown_is_taken_for_a_system_that_keeps_nothing(
+    world: Simulation, *, echoed: bool
+) -> None:
+    typed(world, "crm", "Account", "Active", "No")
+    sync(world)
+    system = world.systems["erp"]
+    number, written = max((n, one) for n, one in enumerate(system.log) if one.column == "enable")
+    assert written.actor == "hub"
+    system.unechoed.clear()
+    if not echoed:
+        system.unechoed.add(number)
+    system.edit("customer", written.id, {"enable": written.before})
+    with world.store.begin() as tx:
+        (link,) = tx.links("erp-customer", [written.id]).values()
+        (route,) = [one for one in world.world.routes if one.name == "erp-customer"]
+        link.seen[route.position["status"]] = written.before
+        tx.update_links([link])
+    if echoed:
+        with pytest.raises(BrokenError, match="called lossy"):
+            check_converged(world)
+    else:
+        check_converged(world)

@@ -13,7 +13,7 @@ from synchub.engine.limits import Limits
 from synchub.engine.linking import unlink_record
 from synchub.engine.safeguards import Safeguards
 from synchub.errors import RejectedError
-from synchub.sdk import Outcome, PullRequest, Write
+from synchub.sdk import ConditionalWrite, Outcome, PullRequest, Write
 from synchub.store.rows import LinkState, TombState
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
@@ -25,6 +25,7 @@ DELETING = {
     "erp": ERP + "delete_there: yes\n",
     "sheet": SHEET + "在此删除: 是\n",
 }
+VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
 ARCHIVING = {"crm": CRM + "on_delete: {archive: {status: inactive}}\n"}
 
 
@@ -238,6 +239,22 @@ def test_a_record_edited_between_the_decision_and_the_delete_lives_again(make_la
     assert golden["note"] == "刚刚改的"
     with lab.store.read() as tx:
         assert tx.count("Partner") == 1
+
+
+def test_an_edit_without_meaning_does_not_bar_a_deletion(make_lab: MakeLab) -> None:
+    """Seed 4152: the record had a new version and the old contents, so it was deleted under a version it had no more, and refused for good."""
+    lab: Lab = make_lab("crm", "erp", **DELETING, capabilities={"erp": VERSIONED})
+    account = lab.systems["crm"].create("Account", {"Name": "上海联宏", "Region": "East"})
+    lab.sync()
+    ((customer, _),) = lab.systems["erp"].live("customer").items()
+    lab.systems["erp"].edit("customer", customer, {"remark": "从这时起有版本号"})
+    lab.sync()
+    lab.systems["erp"].edit("customer", customer, {"memo": "not mapped"})
+    lab.systems["crm"].delete("Account", account)
+    lab.sync()
+    a_day_later(lab)
+    assert lab.sync().total("blocked") == 0
+    assert not lab.systems["erp"].live("customer")
 
 
 def test_archiving_is_a_field_that_travels(make_lab: MakeLab) -> None:

@@ -17,7 +17,7 @@ from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import WATCHED
 from tests.synchub.engine.conftest import MAPPINGS, OVERLAYS, MakeLab
-from tests.synchub.engine.test_hand import deeds
+from tests.synchub.engine.test_hand import deeds, disputed
 from tests.synchub.engine.test_sync import TAX, seeded
 
 VERSIONED = replace(MemoryConnector.capabilities, conditional_write=ConditionalWrite.ETAG)
@@ -313,6 +313,18 @@ def test_a_question_about_a_column_the_hub_only_reads_stays_a_question(make_lab:
     assert (lab.golden()[0]["status"], lab.golden()[0]["phone"]) == ("active", "+8613800138000")
     with lab.store.read() as tx:
         assert [one.field for one in tx.conflicts()] == ["status"]
+
+
+def test_what_a_person_is_asked_about_is_not_taken_because_a_third_edit_went_back(lab: Lab) -> None:
+    """Seed 2222: whose value was taken, when the third one came, depended on who had been read first in the dispute."""
+    _, erp, sheet = disputed(lab)
+    lab.systems["erp"].edit("customer", erp, {"enable": "1"})
+    lab.sync()
+    lab.sync()
+    assert lab.golden()[0]["status"] == "active"
+    assert lab.systems["sheet"]["台账", sheet]["合作"] == "否"
+    with lab.store.read() as tx:
+        assert [(one.system, one.field) for one in tx.conflicts()] == [("sheet", "status")]
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -78,6 +78,7 @@ def side(row: dict[str, str]) -> Side:
         golden,
         Origin("there", "Thing", "1", "r0", NOW) if golden is not None else None,
         row["flow"] == "hub_reads",
+        row["hub"] == "back",
     )
 
 
