@@ -63,7 +63,7 @@ class Client:
         seen = set()
         while True:
             body = reply.fields()
-            yield _objects(body.get("records")), reply
+            yield _objects(body.pop("records", None)), reply
             following = body.get("nextRecordsUrl")
             if body.get("done") is not False or not isinstance(following, str):
                 return

@@ -22,7 +22,7 @@ from synchub.sdk import (
 )
 
 from . import soql, values
-from .client import Client
+from .client import Client, JsonObject
 from .replies import LocatorLostError
 
 PAGE = 2000
@@ -81,7 +81,7 @@ class Pull:
             count = 0
             try:
                 for rows, reply in self._client.query(query):
-                    records = [values.record(row, self._request.columns) for row in rows]
+                    records = self._records(rows)
                     count += len(records)
                     place = Place(
                         place.bound or _asked_at(reply), "", records[-1].id if records else place.after
@@ -116,7 +116,13 @@ class Pull:
             "ORDER BY SystemModstamp, Id",
         )
         for rows, reply in self._client.query(query, deleted=self._deletable):
-            yield [values.record(row, self._request.columns) for row in rows], _asked_at(reply)
+            yield self._records(rows), _asked_at(reply)
+
+    def _records(self, rows: list[JsonObject]) -> list[RawRecord]:
+        """Takes the rows away: a page is large, and what it holds besides these columns need not wait for the hub to be done with it."""
+        records = [values.record(row, self._request.columns) for row in rows]
+        rows.clear()
+        return records
 
     def _next(self, place: Place) -> str:
         """The cursor: what is covered, less the time a transaction may take to become visible."""

@@ -65,7 +65,7 @@ def look_for_absent(
     """Who is not in a complete listing, looked for by id. An empty listing says nothing about anybody."""
     absence = Absence()
     for route in routes:
-        with world.store.read() as tx:
+        with world.store.begin() as tx:
             known = key_pages(partial(tx.linked_keys, route.name))
             gone = {key for keys in known for key in keys if key[0] not in listing.there}
         if gone and not listing.usable and world.safeguards.empty_source:

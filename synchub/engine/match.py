@@ -109,17 +109,16 @@ def _decide(tx: Transaction, world: World, route: Route, crowd: _Crowd) -> _Deci
 
 def _by_hub_column(tx: Transaction, route: Route, named: Mapping[Key, str], decisions: _Decisions) -> None:
     """A record that carries a golden id was created by the hub, or linked to it before."""
-    if not named:
-        return
-    known = tx.golden(route.model.name, sorted(set(named.values())))
-    taken = tx.links_of(route.model.name, sorted(known))
-    for key, golden_id in named.items():
-        held = any(
-            link.mapping == route.name and link.state in {LinkState.LINKED, LinkState.OUT_OF_SCOPE}
-            for link in taken.get(golden_id, ())
-        )
-        if golden_id in known and not held:
-            decisions.link[key] = golden_id
+    for some in pages(named):
+        known = tx.golden(route.model.name, sorted({named[key] for key in some}))
+        taken = tx.links_of(route.model.name, sorted(known))
+        for key in some:
+            held = any(
+                link.mapping == route.name and link.state in {LinkState.LINKED, LinkState.OUT_OF_SCOPE}
+                for link in taken.get(named[key], ())
+            )
+            if named[key] in known and not held:
+                decisions.link[key] = named[key]
 
 
 def _drop_contradictions(tx: Transaction, route: Route, crowd: _Crowd, decisions: _Decisions) -> None:
@@ -201,9 +200,9 @@ def _link(
 ) -> set[str]:
     """Link what matched, found golden records for what is new, and merge every look."""
     absorber, arrivals = Absorber(tx, world, route, report, started), set[str]()
-    free = _free_links(tx, route, decisions)
     place = (route.mapping.system, route.mapping.object)
     for some in pages(decisions.link):
+        free = _free_links(tx, route, {decisions.link[key] for key in some})
         looks = [
             _start_link(absorber, route, row, golden_id, free.get(golden_id))
             for row in rows_of(tx, route, some)
@@ -270,9 +269,9 @@ def _take_in(
     absorber.tx.drop_unlinked(absorber.route.name, rows)
 
 
-def _free_links(tx: Transaction, route: Route, decisions: _Decisions) -> dict[str, Link]:
+def _free_links(tx: Transaction, route: Route, golden_ids: Collection[str]) -> dict[str, Link]:
     """Links without a record: it was still to be created here and turned up by itself, or it vanished and has a successor."""
-    links = tx.links_of(route.model.name, sorted(set(decisions.link.values())))
+    links = tx.links_of(route.model.name, sorted(golden_ids))
     return {
         golden_id: link
         for golden_id, found in links.items()

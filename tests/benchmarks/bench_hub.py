@@ -89,7 +89,7 @@ def decide(hub: Hub, count: int) -> None:
     place = spec.position["note"]
     with hub.store.begin() as tx:
         mapping = hub.mappings[0].name
-        keys = sorted(external_id for external_id, _ in tx.all_external_ids(mapping))[:count]
+        keys = [external_id for external_id, _ in tx.linked_keys(mapping, count, ("", ""))]
         records = tx.golden("Partner", [link.entity_id for link in tx.links(mapping, keys).values()])
         for record in records.values():
             record.values[place] = f"Decided at {at.isoformat()}"
