@@ -25,6 +25,7 @@ from synchub.engine.looks import is_older, park, remap, take_records
 from synchub.engine.rejects import set_aside
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
+from synchub.engine.waiting_room import waiting_rows
 from synchub.engine.world import Route, World
 from synchub.errors import ProtocolError, RejectedError
 from synchub.mapping.compiled import MappedField
@@ -136,6 +137,7 @@ class Filler:
                 self._read_the_rest(route)
             else:
                 self._bring_along(route)
+            self._read_waiting(route)
         with self.world.store.begin() as tx:
             row = tx.cursor(*self.place)
             assert row is not None
@@ -255,6 +257,22 @@ class Filler:
             if records:
                 with self.world.store.begin() as tx:
                     self._take_whole(tx, route, records)
+
+    def _read_waiting(self, route: Route) -> None:
+        """Rows that wait are in the columns of the mapping that they were seen through: they are read anew, by id (seed 4248)."""
+        version = route.mapping.version
+        with self.world.store.read() as tx:
+            behind = (
+                row
+                for chunk in waiting_rows(tx, route, keyless=True)
+                for row in chunk
+                if row.version != version
+            )
+            ids = sorted({row.external_id for row in behind})
+        for start in range(0, len(ids), _LOT):
+            records = self._read_whole(set(ids[start : start + _LOT]))
+            with self.world.store.begin() as tx:
+                self._take_whole(tx, route, records)
 
     def _bring_along(self, route: Route) -> None:
         """Nothing need be read: the agreements move to the new order of fields, and what is to be written is judged anew."""

@@ -21,7 +21,7 @@ from synchub.mapping.compiled import Flow, Image
 from synchub.model.provenance import Origin
 from synchub.model.values import UNKNOWN, Canonical, KindProblem, Raw, Reference
 from synchub.store import Transaction
-from synchub.store.rows import STOPPED, Conflict, ConflictKind, Golden, Link, TombState
+from synchub.store.rows import ASIDE, STOPPED, Conflict, ConflictKind, Golden, Link, TombState
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Choice:
 def decide(world: World, conflict_id: str, choice: Choice, run: str, by: str) -> Conflict:
     """Carry a decision out in the hub; the next sync carries it to the systems.
 
-    Raises UserError: E231 no such open conflict, E232 a value has moved since, E233 this is no answer to that question.
+    Raises UserError: E231 no such open conflict, E232 a value has moved since, E233 this is no answer to that question, E236 its record is set aside.
     """
     with world.store.read() as tx:
         asked = next((one for one in tx.conflicts() if one.id == conflict_id), None)
@@ -90,6 +90,8 @@ def _decide_field(
         held = link is not None and asked.id in link.holds.values()
         if link is None or record is None or not held:
             raise UserError("E231", id=asked.id)
+        if ASIDE in link.holds:
+            raise UserError("E236", record=asked.external_id, system=asked.system)
         link = remap(tx, link, route, report.run)
         image: Image = link.seen[index] if look is None else route.mapping.image(look.values)[index]
         goes_on = link.holds.get(STOPPED + asked.field) == asked.id and choice.take == HUB

@@ -43,20 +43,53 @@ def set_id(tombstones: Sequence[Tombstone]) -> str:
 def follow_deletions(world: World, route: Route, report: RunReport, started: datetime) -> set[str]:
     """Follow what is due in one mapping; returns what others may have waited for."""
     with world.store.begin() as tx:
+        buried = tx.tombstones(route.name)
+        asked = [one for one in buried if one.state is TombState.ASKED]
         waiting = [
             one
-            for one in tx.tombstones(route.name)
+            for one in buried
             if one.state in {TombState.WAITING, TombState.WITHHELD} and one.due <= started
         ]
-        if not waiting:
-            return set()
         if route.mapping.on_delete.kind is OnGone.UNLINK:  # the mapping says less now than it did then
-            tx.set_tombstones([one.link_id for one in waiting], TombState.DONE)
+            _done_with(tx, [*waiting, *asked], report, "the mapping does not follow deletions any more")
+            return set()
+        _ask_anew(tx, world, route, asked, report, started)
+        if not waiting:
             return set()
         acting = _allowed(tx, world, route, waiting, report)
     if not acting:
         return set()
     return _follow(world, route, acting, report, started)
+
+
+def _ask_anew(
+    tx: Transaction,
+    world: World,
+    route: Route,
+    asked: Sequence[Tombstone],
+    report: RunReport,
+    started: datetime,
+) -> None:
+    """Questions are about what the golden record holds now: an answer to what it held once would be void for good."""
+    golden = tx.golden(route.model.name, sorted({one.entity_id for one in asked}))
+    for one in asked:
+        record = golden.get(one.entity_id)
+        if record is None or record.state != "live":
+            _done_with(tx, [one], report, "the golden record was deleted")
+            continue
+        question = tx.conflict(_question(one))
+        if question is None or question.detail.get("rev") != record.rev:
+            _ask(tx, world, route, one, record, report, started)
+
+
+def _done_with(tx: Transaction, tombstones: Sequence[Tombstone], report: RunReport, how: str) -> None:
+    """Nothing follows from these, and nobody is asked about them."""
+    tx.set_tombstones([one.link_id for one in tombstones], TombState.DONE)
+    tx.close_conflicts([_question(one) for one in tombstones], how, report.run)
+
+
+def _question(one: Tombstone) -> str:
+    return deletion_question(one.mapping, one.external_id, one.part)
 
 
 def _allowed(
@@ -142,7 +175,7 @@ def _ask(
 ) -> None:
     """Somebody edited it since: a person decides."""
     title = record.values[route.model.position[route.model.title]]
-    question = deletion_question(one.mapping, one.external_id, one.part)
+    question = _question(one)
     detail: dict[str, Raw] = {
         "title": str(title or one.external_id),
         "reason": one.reason.value,

@@ -23,10 +23,11 @@ from synchub.model.values import (
     Unknown,
     Unreadable,
 )
-from synchub.store.rows import Golden, Link, LinkState, Quarantined
+from synchub.store.rows import ASIDE, Golden, Link, LinkState, Quarantined
 
 Reason = tuple[str, dict[str, Raw]]
 """A code of the catalogue, with its parameters."""
+TAKEN_OVER = "E304"
 
 
 def unfitness(route: Route, values: Sequence[Image], observed: Sequence[Observed]) -> Reason | None:
@@ -72,23 +73,20 @@ def taken_over(
 
     A person may rename a record or correct its number; who changes the title and every key by which it could be told, at once and
     two of them at least, has another record in mind. Of a record that was gone one key is enough, and of one of which nothing else is
-    left as it was. Rows of a list are told by their
+    left as it was; where both is so, none is needed (seed 18634). By a key that the record was never seen to hold nobody can tell it
+    (seed 8861). Rows of a list are told by their
     line, which some systems count anew, and a link that has just followed a merge meets the other record on purpose.
     """
     title = route.position.get(route.model.title)
     if title is None or link.part or not (look.hash and (link.hash or link.modified or link.etag)):
         return None
-    if not _moved(route, link, title, observed, images):
+    if not _retitled(route, link, title, observed, images, record):
         return None
     known = [
-        places
-        for places in route.match_places
-        if all(_agreed(link, place) is not None for place, _ in places)
+        places for places in route.match_places if all(_was_held(route, link, place) for place, _ in places)
     ]
     told = {title, *(place for places in known for place, _ in places)}
-    alone = link.state is LinkState.MISSING or _nothing_left(route, link, told, observed, images)
-    enough = 1 if alone else 2
-    if len(known) < enough or not all(
+    if len(known) < _enough(route, link, told, observed, images) or not all(
         any(_moved(route, link, place, observed, images) for place, _ in places) for places in known
     ):
         return None
@@ -97,20 +95,25 @@ def taken_over(
         for here, there in zip(route.match_places, route.golden_match_places, strict=True)
     ):
         return None
-    spec, was = route.model[route.model.title], _agreed(link, title)
+    spec, was = route.model[route.model.title], _agreed(link, title) or _title(route, record)
     where: dict[str, Raw] = {
         "entity": route.model.name,
         "golden": record.id,
         "mapping": route.name,
         "record": look.external_id,
     }
-    return "E304", {**_named(route, spec), **where, "before": str(was)}
+    return TAKEN_OVER, {**_named(route, spec), **where, "before": str(was)}
 
 
 def _agreed(link: Link, place: int) -> Canonical | None:
     """What both sides last agreed on, if anything."""
     seen, sent = link.seen[place], link.sent[place]
     return None if seen is UNKNOWN or isinstance(sent, Unknown) else sent
+
+
+def _was_held(route: Route, link: Link, place: int) -> bool:
+    """Did both sides agree on a value that the record was seen to hold?"""
+    return _agreed(link, place) is not None and route.mapping.read_image(place, link.seen[place]) is not None
 
 
 def _moved(
@@ -126,16 +129,44 @@ def _moved(
     return value is None or not any(kind.equal(value, one) for one in befores)
 
 
-def _nothing_left(
-    route: Route, link: Link, told: Collection[int], observed: Sequence[Observed], images: Sequence[Image]
+def _title(route: Route, record: Golden) -> Canonical | None:
+    return record.values[route.model.position[route.model.title]]
+
+
+def _retitled(
+    route: Route,
+    link: Link,
+    title: int,
+    observed: Sequence[Observed],
+    images: Sequence[Image],
+    record: Golden,
 ) -> bool:
-    """Was there more than title and keys that both sides agreed on, and does none of it stand there any more?"""
+    """Is the title another one? Where nobody has agreed on one yet (E208), another one than the golden record's (seed 14731)."""
+    if _agreed(link, title) is not None:
+        return _moved(route, link, title, observed, images)
+    value, golden = observed[title], _title(route, record)
+    if golden is None or isinstance(value, Absent | Unreadable | Reference):
+        return False
+    return value is None or not route.model[route.model.title].kind.equal(value, golden)
+
+
+def _enough(
+    route: Route, link: Link, told: Collection[int], observed: Sequence[Observed], images: Sequence[Image]
+) -> int:
+    """How many keys at least must have changed? It depends on whether the record was gone, and on whether anything it had still stands there.
+
+    Set aside, it is there again; for each later look it has been gone all the same, until a person says who it is.
+    """
     others = [
         place
         for place in range(len(route.mapping.fields))
-        if place not in told and _agreed(link, place) is not None
+        if place not in told and _was_held(route, link, place)
     ]
-    return bool(others) and all(_moved(route, link, place, observed, images) for place in others)
+    gone = link.state is LinkState.MISSING or link.holds.get(ASIDE) == TAKEN_OVER
+    nothing_left = all(_moved(route, link, place, observed, images) for place in others)
+    if gone and nothing_left:
+        return 0
+    return 1 if gone or (others and nothing_left) else 2
 
 
 def _carries(route: Route, look: Sighting, golden_id: str) -> bool:

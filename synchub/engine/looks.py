@@ -153,8 +153,11 @@ def _note_outside(absorber: Absorber, outside: set[Key], marks: Mapping[Key, Lin
         return
     tx, route = absorber.tx, absorber.route
     left = [marks[key].link_id for key in outside if key in marks and marks[key].state == LinkState.LINKED]
-    if route.mapping.on_leave.kind is OnGone.ARCHIVE:
-        leave_scope(absorber, list(tx.links_by_id(left).values()))
+    links = list(tx.links_by_id(left).values())
+    leave_scope(absorber, links)
+    # what is held stays held, and is asked again when the record is back: until then no answer could be kept (seed 16728)
+    asked = [held for link in links for name, held in link.holds.items() if not name.startswith(STOPPED)]
+    tx.close_conflicts(asked, "the record has left the scope", absorber.report.run)
     tx.mark_links(left, LinkState.OUT_OF_SCOPE)
     ids = sorted({external_id for external_id, _ in outside})
     forget(tx, route, tx.unlinked_keys(route.name, ids) & outside, absorber.report.run)

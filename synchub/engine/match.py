@@ -68,7 +68,7 @@ def _prepare(tx: Transaction, world: World, route: Route, report: RunReport, sta
     """
     crowd = _Crowd()
     for chunk in waiting_rows(tx, route, keyless=True):
-        # what was seen through an older mapping is in its columns; the listing that follows an edit brings it anew
+        # what was seen through an older mapping is in its columns; what is read after an edit brings it anew
         usable = [row for row in chunk if takes_part(route, row)]
         crowd.outside.update((row.external_id, row.part) for row in chunk if not takes_part(route, row))
         keyed = give_keys(tx, world, route, usable, report, started)
@@ -225,6 +225,7 @@ def _link(
             and key not in crowd.bound
             and key not in crowd.outside
         }
+        world.collector.rows(len(chunk))
         done += _found(absorber, new)
         arrivals |= awaited(absorber)
         world.progress("match", *place, done)

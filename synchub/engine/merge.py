@@ -73,7 +73,7 @@ class Side:
     passed_by: bool = False
     """Is this a column the hub only reads, about which nobody is asked, of a record pushed to since the golden record moved last?"""
     asked: bool = False
-    """Is a person asked which of two values stands?"""
+    """Is a person asked which of two edits stands, since the policy is review?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +111,18 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
         return _stay(unit, Verdict.HELD, hold=Hold.VALUE)
     if any(side.observed is ABSENT for side in unit):
         return _stay(unit, Verdict.UNSEEN)
+    unit = [_as_written(side) for side in unit]
     golden_moved = any(side.sent is UNKNOWN or not _same(side, side.golden, side.sent) for side in unit)
     equal = all(_same(side, side.observed, side.golden) for side in unit)
     if not any(_moved(side) for side in unit):
         if not golden_moved:
             return _adopt(unit, Verdict.SAME)
-        return _agree(unit) if equal else _adopt(unit, Verdict.PUSH)
+        return _agree(unit) if equal else _push(unit, look)
     first_contact = any(side.base is UNKNOWN for side in unit)
     if equal:
         return _agree(unit) if first_contact or not golden_moved else _seconded(unit, look)
+    if first_contact and _only_met(unit):
+        return _catch_up(unit, look)
     if not unit[0].reads:
         return _hub_only(unit, look, first_contact)
     owner = unit[0].spec.owner
@@ -136,6 +139,17 @@ def merge(unit: Sequence[Side], look: Look) -> Merged:
     return _conflict(unit, look)
 
 
+def _as_written(side: Side) -> Side:
+    """What was written into a column that could not be read then, and stands there now, is nobody's edit: it was stored as it was sent.
+
+    Taken for news of the system it would be held against a later edit elsewhere, and might win (seed 19209).
+    """
+    unread = side.base is UNKNOWN or isinstance(side.base, Unreadable)
+    if unread and _same(side, side.observed, side.sent):
+        return replace(side, base=side.observed, seen=side.image)
+    return side
+
+
 def _has_news(side: Side) -> bool:
     """Did the golden value change, and is what the system shows no answer to that?
 
@@ -150,11 +164,33 @@ def _has_news(side: Side) -> bool:
     return side.sent is UNKNOWN or not _same(side, side.golden, side.sent)
 
 
+def _push(unit: Sequence[Side], look: Look) -> Merged:
+    """The system holds what was agreed on, and the hub has news. Who typed that anew while a person was asked is asked about too (seed 3321)."""
+    if any(side.asked for side in unit) and (still := _conflict(unit, look)).verdict is Verdict.HELD:
+        return still
+    return _adopt(unit, Verdict.PUSH)
+
+
 def _moved(side: Side) -> bool:
     """Did the system's value change since the agreement? A difference of writing only is no change."""
     if side.base is UNKNOWN:
         return True
     return not _same(side, side.observed, side.base)
+
+
+def _only_met(unit: Sequence[Side]) -> bool:
+    """Is all that is new in this group that a field of it is met, which is blank there, or as the hub has it?
+
+    The others stand as agreed, so nobody typed anything: a blank that was not kept, or a column that was not shown, would else take what a system
+    made of its neighbour for an edit, or erase the hub's value (seeds 12556, 17871).
+    """
+    met = [side for side in unit if side.base is UNKNOWN]
+    return len(met) < len(unit) and all(
+        (side.observed is None or _same(side, side.observed, side.golden))
+        if side.base is UNKNOWN
+        else not _moved(side)
+        for side in unit
+    )
 
 
 def _unheard(side: Side) -> bool:
@@ -288,6 +324,22 @@ def _seconded(unit: Sequence[Side], look: Look) -> Merged:
 
 def _voice(side: Side, look: Look) -> Candidate:
     return Candidate(look.system, _value(side.observed), look.at, look.external_id)
+
+
+def _catch_up(unit: Sequence[Side], look: Look) -> Merged:
+    """The fields that are met join the others: a blank is to be written, what is as the hub has it is agreed on."""
+    sent = tuple(
+        side.sent
+        if side.base is not UNKNOWN
+        else side.golden
+        if _same(side, side.observed, side.golden) or not look.gives_back
+        else UNKNOWN
+        for side in unit
+    )
+    behind = any(
+        one is UNKNOWN or not _same(side, one, side.golden) for side, one in zip(unit, sent, strict=True)
+    )
+    return replace(_adopt(unit, Verdict.PUSH if behind else Verdict.AGREE), sent=sent)
 
 
 def _adopt(unit: Sequence[Side], verdict: Verdict) -> Merged:

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from synchub.engine.looks import lose
 from synchub.engine.plan import Planned, cells_of
 from synchub.engine.rehearsal import NEW
-from synchub.engine.relink import relink
+from synchub.engine.relink import owners, relink, share
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.stopping import note_not_kept
 from synchub.engine.throttling import is_throttling, keep_waits, note_throttling
+from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
 from synchub.errors import Problem
 from synchub.mapping.compiled import Flow, Image
 from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
-from synchub.sdk import Op, Outcome, OutcomeKind, RawRecord, Write
+from synchub.sdk import CreateIdempotency, Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
 from synchub.store.rows import (
     OUTGOING,
@@ -98,6 +99,8 @@ class Settling:
         """Gathers what others may have waited for."""
         self.stopped = False
         self._noted = _Noted()
+        self._owners: dict[str, Link] = {}
+        """By record id, of what a batch has made: the link that has it."""
 
     @property
     def place(self) -> tuple[str, str]:
@@ -116,11 +119,24 @@ class Settling:
         records: Mapping[str, RawRecord],
     ) -> None:
         """Settle each outcome; `records` are what the system stored, by id."""
+        self._owners = self._owners_of(tx, batch)
         for attempt, outcome in batch:
             if outcome.kind in {OutcomeKind.GONE, OutcomeKind.MERGED_INTO}:
                 self._flush(tx)  # what follows from these is read from the links as they are by now
             self._settle(tx, attempt, outcome, records.get(outcome.id))
         self._flush(tx)
+
+    def _owners_of(self, tx: Transaction, batch: Sequence[tuple[Attempt, Outcome]]) -> dict[str, Link]:
+        """Links that have the records which the system names as just made; none of these waits for a match any more."""
+        made = {one.id for attempt, one in batch if self._names_record(attempt, one)}
+        if not made:
+            return {}
+        forget(tx, self.route, tx.unlinked_keys(self.route.name, sorted(made)), self.report.run)
+        return owners(tx, self.route, made)
+
+    def _names_record(self, attempt: Attempt, outcome: Outcome) -> bool:
+        made = attempt.write.op is Op.CREATE and outcome.kind is OutcomeKind.OK
+        return made and outcome.id != "" and not self.world.rehearsing
 
     def _flush(self, tx: Transaction) -> None:
         noted, self._noted = self._noted, _Noted()
@@ -158,11 +174,18 @@ class Settling:
                     self.report.warnings.append(problem)
 
     def _succeed(self, tx: Transaction, attempt: Attempt, outcome: Outcome, record: RawRecord | None) -> None:
+        if self._names_record(attempt, outcome):
+            link = attempt.planned[0].link
+            owner = self._owners.setdefault(outcome.id, link)
+            if owner.id != link.id:
+                share(tx, self.world, self.route, link, owner, self.report, self.started)
+                return
         looks, free = self._looks(tx, record)
         for intent, planned in zip(attempt.intents, attempt.planned, strict=True):
             created = planned.op is Op.CREATE
             look = self._own_look(planned, looks, free) if self.route.mapping.each else looks.get("")
-            if look is None and not self.world.rehearsing:
+            unknown = look is None or (created and self._answers_once_more(tx, planned, look))
+            if unknown and not self.world.rehearsing:
                 self._await_echo(intent, planned, outcome)
                 continue
             self._adopt(planned, outcome, look)
@@ -186,6 +209,16 @@ class Settling:
         self._noted.links.update((one.link.id, one.link) for one in attempt.planned)
         self._noted.well.update(one.quarantine_key for one in attempt.planned)
         self._report_cells(attempt)
+
+    def _answers_once_more(self, tx: Transaction, planned: Planned, look: Sighting) -> bool:
+        """Is this not what was made of a create, but what stands by now in a record that an earlier one has made? Somebody may have typed into it."""
+        able = self.world.connectors[self.place[0]].capabilities
+        if able.create_idempotency is not CreateIdempotency.TOKEN or self.route.mapping.each:
+            return False
+        images = self.route.mapping.image(look.values)
+        if all(images[index] == image for index, image in planned.images.items()):
+            return False
+        return planned.link.id in tx.sent_before([planned.link.id], self.report.run)
 
     def _await_echo(self, intent: Intent, planned: Planned, outcome: Outcome) -> None:
         """Written, but what the system made of it is not known, or not which of its rows is ours: the next run looks."""
@@ -264,7 +297,8 @@ class Settling:
         """What a system fills in by itself at creation (a limit of 0, an owner) is nobody's edit.
 
         It becomes the starting point of the agreement, so that only a person's later change of it counts. Codes that the system
-        makes are the exception, and what the hub only reads there (a total, a unit): they are news.
+        makes are the exception, and what the hub only reads there (a total, a unit): they are news. A value of the hub that was not
+        written, since the hub only reads that column, is agreed with nobody: it is written once the mapping says so (seed 19141).
         """
         link, record = planned.link, planned.golden
         images = self.route.mapping.image(look.values)
@@ -277,7 +311,9 @@ class Settling:
             if mapped.name in link.holds:
                 continue
             if image is not ABSENT and not isinstance(image, Unreadable):
-                link.seen[index], link.sent[index] = image, golden
+                link.seen[index] = image
+                if golden is None or mapped.flow is not Flow.HUB_READS:
+                    link.sent[index] = golden
             elif golden is None:
                 link.sent[index] = None  # nothing there that is known, and nothing to write
         if all(seen == image for seen, image in zip(link.seen, images, strict=True)):

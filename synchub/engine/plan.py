@@ -12,7 +12,7 @@ from synchub.engine.report import Cell
 from synchub.engine.world import Route
 from synchub.errors import Problem
 from synchub.mapping.compiled import Image, Written
-from synchub.model.values import ABSENT, UNKNOWN, Canonical, KindProblem, Raw, Unknown
+from synchub.model.values import ABSENT, UNKNOWN, Absent, Canonical, KindProblem, Raw, Unknown, Unreadable
 from synchub.sdk import Op
 from synchub.store.rows import ASIDE, OUTGOING, STOPPED, Golden, Link
 
@@ -38,6 +38,8 @@ class Planned:
     unwritable: dict[str, Problem] = field(default_factory=dict)
     """Fields whose value this mapping cannot express."""
     causes: dict[str, dict[str, Raw]] = field(default_factory=dict)
+    beside: dict[str, Raw] = field(default_factory=dict)
+    """Columns that merge together with those written -> what was seen in them: the write is meant for a record in which this stands."""
     too_early: bool = False
     """It is not made yet: what it must refer to is not known, or has no record here."""
 
@@ -57,8 +59,9 @@ def plan_link(
     paused: Container[str] = (),
     *,
     whole: bool = False,
+    unseen: Container[int] = (),
 ) -> Planned:
-    """The cells to write for one link; `paused` fields rest, since their column is not there.
+    """The cells to write for one link; `paused` fields rest, since their column is not there, and so does a group with an `unseen` one.
 
     `whole` writes every field, changed or not (without `Safeguards.patch`).
     """
@@ -67,7 +70,7 @@ def plan_link(
     if ASIDE in link.holds:
         return planned
     values: dict[int, Canonical | None] = {}
-    hidden = _half_seen(route, link) if op is Op.UPDATE else frozenset()
+    hidden = _half_seen(route, link, unseen) if op is Op.UPDATE else frozenset()
     for index in route.outgoing:
         mapped = route.mapping.fields[index]
         value, sent = golden.values[mapped.index], link.sent[index]
@@ -100,17 +103,22 @@ def plan_link(
         planned.fields.clear()
         return planned
     _write(route, planned, values)
+    if op is Op.UPDATE:
+        _note_beside(route, planned)
     if whole and planned.cells:
         _add_unchanged(route, planned, values)
     return planned
 
 
-def _half_seen(route: Route, link: Link) -> frozenset[int]:
-    """Fields that merge with one that was never seen there: what stands in them was not merged either, and is not written over."""
+def _half_seen(route: Route, link: Link, unseen: Container[int]) -> frozenset[int]:
+    """Fields that merge with one that was never seen there, or was not in the last look: what stands in them was not merged either.
+
+    It is not written over, nor beside something that nobody knows (seed 12659).
+    """
     return frozenset(
         index
         for unit in route.units
-        if len(unit) > 1 and any(link.seen[index] is UNKNOWN for index in unit)
+        if len(unit) > 1 and any(link.seen[index] is UNKNOWN or index in unseen for index in unit)
         for index in unit
     )
 
@@ -150,6 +158,20 @@ def _write(route: Route, planned: Planned, values: dict[int, Canonical | None]) 
     if planned.op is Op.CREATE:
         for column, text in route.mapping.on_create.items():
             planned.cells.setdefault(column, (None, text))
+
+
+def _note_beside(route: Route, planned: Planned) -> None:
+    """What stands in the rest of a group that is written in part: written beside something else, it would make a pair that nobody typed (seed 4842)."""
+    link, fields = planned.link, route.mapping.fields
+    for unit in route.units:
+        if len(unit) > 1 and not planned.fields.keys().isdisjoint(unit):
+            for index in unit:
+                if isinstance(link.seen[index], Unknown | Absent | Unreadable):
+                    continue
+                for column in fields[index].columns:
+                    if column not in planned.cells:
+                        columns, name = fields[index].columns, fields[index].name
+                        planned.beside[column] = _before(route, link, columns, column, name)
 
 
 def _add_unchanged(route: Route, planned: Planned, values: Mapping[int, Canonical | None]) -> None:

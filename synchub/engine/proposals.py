@@ -10,6 +10,7 @@ from synchub.engine.journal import raw_of
 from synchub.engine.looks import remap
 from synchub.engine.plan import Planned, Targets, plan_link
 from synchub.engine.report import RunReport
+from synchub.engine.waiting_room import Key
 from synchub.engine.world import Route, World
 from synchub.model.values import Raw
 from synchub.sdk import Op
@@ -37,8 +38,14 @@ class Proposals:
     def place(self) -> tuple[str, str]:
         return self.route.mapping.system, self.route.mapping.object
 
-    def plan(self, tx: Transaction, pairs: Sequence[tuple[Link, Golden]]) -> list[Planned]:
-        """Plan these links; agreements that need no write are noted at once."""
+    def plan(
+        self,
+        tx: Transaction,
+        pairs: Sequence[tuple[Link, Golden]],
+        unseen: Mapping[Key, frozenset[int]] | None = None,
+    ) -> list[Planned]:
+        """Plan these links; agreements that need no write are noted at once. `unseen`: fields that the last look at a record did not show."""
+        unseen = unseen or {}
         writable = [
             (remap(tx, link, self.route, self.report.run), golden)
             for link, golden in pairs
@@ -48,7 +55,16 @@ class Proposals:
         paused = self.world.drift.paused(self.route.mapping)
         whole = not self.world.safeguards.patch
         planned = [
-            plan_link(self.route, link, golden, targets, paused, whole=whole) for link, golden in writable
+            plan_link(
+                self.route,
+                link,
+                golden,
+                targets,
+                paused,
+                whole=whole,
+                unseen=unseen.get((link.external_id or "", link.part), ()),
+            )
+            for link, golden in writable
         ]
         for one in planned:
             incoming = {n: key for n, key in one.link.waiting.items() if not n.startswith(OUTGOING)}

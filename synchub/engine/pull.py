@@ -45,6 +45,7 @@ def pull_object(
     for page in _pages(world, request, system, scope):
         last = page.cursor is not None
         listing.note(page)
+        world.collector.rows(len(page.records))
         absence = None
         if last and _counts(world, row, page, resumed=resumed, scope=whole_scope):
             absence = look_for_absent(world, routes, request, listing, report)
@@ -211,7 +212,7 @@ def _nothing_known(ids: Sequence[str]) -> Mapping[str, str]:  # noqa: ARG001 - t
 
 
 def _fingerprints(world: World, routes: Sequence[Route], ids: Sequence[str]) -> Mapping[str, str]:
-    """The listing fingerprints held; an id is known only if every mapping of the object has read its details."""
+    """The listing fingerprints held; an id is known only if every mapping of the object has read its details as it is now."""
     if not routes:
         return {}
     with world.store.read() as tx:
@@ -219,7 +220,7 @@ def _fingerprints(world: World, routes: Sequence[Route], ids: Sequence[str]) -> 
             routes[0].mapping.system,
             routes[0].mapping.object,
             list(ids),
-            mappings=[route.name for route in routes],
+            versions={route.name: route.mapping.version for route in routes},
         )
 
 

@@ -25,6 +25,7 @@ from synchub.engine.settle import confirm
 from synchub.engine.sighting import sightings
 from synchub.engine.stopping import stop_fights
 from synchub.engine.throttling import hold_back, is_throttling, throttle
+from synchub.engine.waiting_room import Key
 from synchub.engine.world import Route, World
 from synchub.errors import (
     ConnectorError,
@@ -132,7 +133,16 @@ class Pusher:
             links = tx.links_by_id([one.link.id for one in keep])
             golden = tx.golden(self.route.model.name, [one.golden.id for one in keep])
             pairs = [(links[one.link.id], golden[one.golden.id]) for one in keep]
-            return self.proposals.plan(tx, pairs)
+            return self.proposals.plan(tx, pairs, self._unseen(records))
+
+    def _unseen(self, records: Sequence[RawRecord]) -> dict[Key, frozenset[int]]:
+        """Fields of which these looks say nothing, where fields merge together."""
+        if all(len(unit) == 1 for unit in self.route.units):
+            return {}
+        looks = sightings(self.route.mapping, self.request.columns, records)
+        images = ((look.key, self.route.mapping.image(look.values)) for look in looks)
+        absent = {key: frozenset(n for n, one in enumerate(row) if one is ABSENT) for key, row in images}
+        return {key: found for key, found in absent.items() if found}
 
     def _records_of(self, planned: Sequence[Planned]) -> dict[str, str]:
         """Link id -> the external record a write goes to: its own, or the one its row belongs to ("" when there is none yet)."""
@@ -201,7 +211,7 @@ class Pusher:
             link.external_id or "",
             hub_column,
             planned.golden.id if marked else "",
-            {column: before for column, (before, _) in planned.cells.items()},
+            {**planned.beside, **{column: before for column, (before, _) in planned.cells.items()}},
             self._etag_of(link),
         )
 

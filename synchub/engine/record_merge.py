@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from synchub.engine.identity import derived_id
-from synchub.engine.journal import candidate_json, raw_image, raw_of
-from synchub.engine.merge import Hold, Look, Merged, Side, Verdict, merge
+from synchub.engine.field_questions import FieldQuestions
+from synchub.engine.journal import candidate_json, raw_of
+from synchub.engine.merge import Look, Merged, Side, Verdict, merge
 from synchub.engine.sighting import Sighting
 from synchub.mapping.compiled import Flow, Image
 from synchub.model.provenance import Candidate, Origin
@@ -23,25 +23,11 @@ from synchub.model.values import (
     Unknown,
     Unreadable,
 )
-from synchub.store.rows import OUTGOING, Conflict, ConflictKind, Golden, Link
+from synchub.store.rows import OUTGOING, ConflictKind, Golden, Link
 
 if TYPE_CHECKING:
     from synchub.engine.absorb import Absorber
 
-_HOLD_CODES = {
-    Hold.REVIEW: "E201",
-    Hold.VALUE: "E202",
-    Hold.REQUIRED: "E203",
-    Hold.OWNER_BLANK: "E204",
-    Hold.UNHEARD: "E208",
-}
-_HOLD_KINDS = {
-    Hold.REVIEW: ConflictKind.FIELD,
-    Hold.VALUE: ConflictKind.VALUE,
-    Hold.REQUIRED: ConflictKind.VALUE,
-    Hold.OWNER_BLANK: ConflictKind.FIELD,
-    Hold.UNHEARD: ConflictKind.FIELD,
-}
 _UNUSABLE = frozenset({Absent, Unreadable})
 
 
@@ -244,17 +230,12 @@ class RecordMerge:
             and self.link.settled_rev >= self.record.rev
             and mapped.name not in self.link.holds  # what a person is asked about is no later edit
             and mapped.name not in self.link.waiting,
-            self._asked(mapped.name),
+            mapped.name in self.link.holds and self._questions.is_asked(mapped),
         )
 
-    def _asked(self, name: str) -> bool:
-        """Must a person choose between two values of the field?"""
-        held = self.link.holds.get(name)
-        return held is not None and held == self._question_id(name, ConflictKind.FIELD)
-
-    def _question_id(self, name: str, kind: ConflictKind) -> str:
-        mapping, sighting = self.route.mapping, self.sighting
-        return derived_id("conflict", mapping.name, sighting.external_id, sighting.part, name, kind)
+    @cached_property
+    def _questions(self) -> FieldQuestions:
+        return FieldQuestions(self.absorber, self.link, self.sighting)
 
     def _look(self, *, owner_linked: bool) -> Look:
         return Look(
@@ -344,48 +325,8 @@ class RecordMerge:
                     self.absorber.batch.closed.add(held)
             return
         for name, side in zip(names, sides, strict=True):
-            self._open(name, side, merged.hold, merged.losers)
+            self._questions.hold(name, side, merged.hold, merged.losers)
         report.ask(system, object, self.link.holds[names[0]])
-
-    def _open(self, name: str, side: Side, hold: Hold, candidates: Sequence[Candidate]) -> None:
-        problem = side.observed.problem if isinstance(side.observed, Unreadable) else None
-        detail: dict[str, Raw] = {
-            "field": name,
-            "golden": raw_of(side.golden),
-            "observed": None if problem else raw_of(side.observed),
-            "image": raw_image(side.image),
-            "candidates": [candidate_json(one) for one in candidates],
-            "title": self.sighting.title,
-            "owner": side.spec.owner,
-        }
-        if problem is not None:
-            detail["problem"] = problem.code
-            detail["params"] = {key: str(value) for key, value in problem.params.items()}
-            if problem.position is not None:
-                detail["position"] = str(problem.position)
-        self.open_conflict(name, _HOLD_KINDS[hold], _HOLD_CODES[hold], detail)
-
-    def open_conflict(self, name: str, kind: ConflictKind, code: str, detail: dict[str, Raw]) -> None:
-        """Hold a field of this link until a person, or the systems themselves, settle it."""
-        mapping = self.route.mapping
-        conflict_id = self._question_id(name, kind)
-        self.link.holds[name] = conflict_id
-        self.absorber.batch.closed.discard(conflict_id)
-        self.absorber.batch.opened[conflict_id] = Conflict(
-            conflict_id,
-            kind,
-            self.absorber.report.run,
-            self.absorber.started,
-            self.route.model.name,
-            self.record.id,
-            mapping.name,
-            mapping.system,
-            self.sighting.external_id,
-            self.sighting.part,
-            name,
-            code,
-            detail,
-        )
 
     def _undo_rule_breakers(self) -> None:
         """A value that breaks a rule under review is not taken: its field is held, the rest of the record flows."""
@@ -422,16 +363,10 @@ class RecordMerge:
         else:
             self.record.provenance[mapped.name] = was.origin
         self.changes.pop(mapped.name, None)
-        detail: dict[str, Raw] = {
-            "field": mapped.name,
-            "golden": raw_of(was.golden),
-            "observed": raw_of(self.observed[index]),
-            "image": raw_image(self.images[index]),
-            "candidates": [candidate_json(one) for one in was.losers],
-            "title": self.sighting.title,
-            **why,
-        }
-        self.open_conflict(mapped.name, kind, code, detail)
+        about = self._questions.about(
+            was.golden, raw_of(self.observed[index]), self.images[index], was.losers
+        )
+        self._questions.ask(mapped.name, kind, code, about, why)
         self.absorber.report.ask(
             self.route.mapping.system, self.route.mapping.object, self.link.holds[mapped.name]
         )

@@ -69,6 +69,6 @@ class Guarded(Connector[Any]):
 
     def _id(self, write: Write) -> str:
         if write.op is Op.CREATE:
-            return NEW + write.hub_id
+            return NEW + (write.hub_id or write.key)  # two of them are two records
         renamed = write.values.get(write.hub_column) if write.hub_column else None
         return renamed if isinstance(renamed, str) and renamed else write.id

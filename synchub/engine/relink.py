@@ -6,7 +6,7 @@ that both are one: a person joins them, or not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from synchub.engine.identity import derived_id
@@ -89,6 +89,41 @@ def _ask(
     """Two golden records, one record: the golden records stay two until a person joins them."""
     key = (link.external_id or "", link.part)
     lose(tx, world, route, {key: link.id}, report, Demise.MERGED, started)
+    _ask_to_join(tx, route, link, there, "E223", report, started)
+    world.touch("merge.asked")
+
+
+def owners(tx: Transaction, route: Route, ids: Collection[str]) -> dict[str, Link]:
+    """The links that have these records, which were just made; one whose record is gone has its id no more: the system gave it to the new one."""
+    found = {id: link for (id, _), link in tx.links(route.name, sorted(ids)).items()}
+    gone = [link for link in found.values() if link.state is LinkState.MISSING]
+    for link in gone:
+        link.external_id = None
+    tx.update_links(gone)
+    return {id: link for id, link in found.items() if link.external_id}
+
+
+def share(
+    tx: Transaction,
+    world: World,
+    route: Route,
+    link: Link,
+    there: Link,
+    report: RunReport,
+    started: datetime,
+) -> None:
+    """What was to be made for one golden record is, as the system says, the record of another one: made earlier without a word, and taken for a
+    stranger since. Made again it would be the same; so it is made no more, and a person joins the two, or not (seeds 9631, 18610).
+    """
+    link.state = LinkState.RELEASED
+    tx.update_links([link])
+    _ask_to_join(tx, route, link, there, "E224", report, started)
+    world.touch("create.shared")
+
+
+def _ask_to_join(
+    tx: Transaction, route: Route, link: Link, there: Link, code: str, report: RunReport, started: datetime
+) -> None:
     titles = tx.field_values(route.model.name, route.model.title, [link.entity_id, there.entity_id])
     question = derived_id("conflict", "merged", link.id, there.id)
     detail: dict[str, Raw] = {
@@ -114,10 +149,9 @@ def _ask(
                 there.external_id or "",
                 there.part,
                 "",
-                "E223",
+                code,
                 detail,
             )
         ]
     )
     report.ask(route.mapping.system, route.mapping.object, question)
-    world.touch("merge.asked")

@@ -6,9 +6,7 @@ out; the others go on.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -107,7 +105,7 @@ def sync(
         leave_alone(tx, world, report)
         open_ends = _open_ends(tx, world)
         tx.start_run(run, kind, started, {"systems": [*sorted(systems or world.connectors)]})
-    with holding(world, fence), _calm_collector():
+    with holding(world, fence), world.collector.run():
         state = "failed"
         try:
             _sync(
@@ -129,19 +127,6 @@ def sync(
         finally:
             _finish(world, report, fence, state, partial=systems is not None)
     return report
-
-
-@contextmanager
-def _calm_collector() -> Iterator[None]:
-    """What is alive when a run begins outlives it, so Python need not look through it for garbage again and again: a fifth of a first load."""
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 def _as_paused(tx: Transaction, world: World) -> World:

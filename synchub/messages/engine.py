@@ -219,6 +219,12 @@ MESSAGES: dict[str, Message] = {
         "correct the other record first, or join the two with `synchub join`",
         "请先更正另一条记录，或用 `synchub join` 合并两条",
     ),
+    "E236": Message(
+        "{record} of {system} is set aside: nothing of it is taken until that is settled",
+        "{system} 的 {record} 已被搁置：处理之前不会采用它的任何值",
+        "`synchub quarantine` says why; the question is asked again afterwards if it still stands",
+        "用 `synchub quarantine` 查看原因；处理之后，如仍有此问题会重新提出",
+    ),
     "E241": Message(
         "there is no mapping “{mapping}”", "没有映射“{mapping}”", "mappings: {known}", "已有的映射：{known}"
     ),
@@ -300,6 +306,12 @@ MESSAGES: dict[str, Message] = {
         "{system} 已把 {title} 并入 {holder}，但在中台中仍是两条主数据",
         "if they are one: synchub join {entity} {first} {second}",
         "如果确实是同一家：synchub join {entity} {first} {second}",
+    ),
+    "E224": Message(
+        "what {system} made for {title} is the record of {holder} by now; in the hub they are two",
+        "{system} 为 {title} 新建的记录现在属于 {holder}，但在中台中是两条主数据",
+        "if they are one: synchub join {entity} {first} {second}; else link another record to {title} by hand",
+        "如果确实是同一家：synchub join {entity} {first} {second}；否则请为 {title} 手工关联另一条记录",
     ),
     "E401": Message(
         "{system} listed not one {object} although {count} are known; nothing was concluded from that",

@@ -24,8 +24,8 @@ class Write:
     """One record to be written.
 
     `key` is the idempotency key, the same on every attempt. `hub_id` is to be written into `hub_column` on create, so that
-    a lost reply is found again. `seen` are the values we believe the system holds in the columns of `values`;
-    `etag` what it gave with them. A list column carries the whole list.
+    a lost reply is found again. `seen` are the values we believe the system holds in the columns of `values`
+    and in those that go together with them (the city of a province); `etag` what it gave with them. A list column carries the whole list.
     """
 
     key: str

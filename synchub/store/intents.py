@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from synchub.store import tables
@@ -55,6 +55,15 @@ class IntentStatements(InTransaction):
     def open_intents(self, system: str) -> list[Intent]:
         """Ready, in flight or unknown, in order of id."""
         return self._intents("system = ? AND state IN ('ready', 'in_flight', 'unknown')", system)
+
+    def sent_before(self, link_ids: Collection[str], run: str) -> set[str]:
+        """Those of these links for which another run has sent a create."""
+        found = self._sql.rows(
+            "SELECT DISTINCT link_id FROM intent WHERE link_id {among} AND op = 'create' AND run <> ?",
+            self._sql.list(link_ids),
+            run,
+        )
+        return {link_id for (link_id,) in found}
 
     def open_ends(self) -> tuple[set[str], set[str]]:
         """Systems with open intents, and mappings with suspects."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -83,23 +83,33 @@ class LinkStatements(PendingStatements):
         return [(external_id, part) for external_id, part in found]
 
     def fingerprints(
-        self, system: str, object: str, external_ids: Collection[str], *, mappings: Collection[str] = ()
+        self,
+        system: str,
+        object: str,
+        external_ids: Collection[str],
+        *,
+        versions: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
         """The listing fingerprints held of these records, linked or waiting to be matched.
 
-        `mappings` names those of the object; without it they are found by their links, so those that hold none yet are missed.
+        None of a record that was taken for gone, however unchanged it is there again, nor of one that was read through another version of a
+        mapping than `versions` names. Without `versions` the mappings of the object are found by their links, so those that hold none yet are missed.
         """
-        names = self._sql.list(mappings or self._mappings_of(system, object))
+        names = self._sql.list(self._mappings_of(system, object) if versions is None else versions)
         found: dict[str, str] = {}
-        for table in ("unlinked", "link"):
+        unsaid: set[str] = set()
+        for state, table in (("''", "unlinked"), ("state", "link")):
             rows = self._sql.rows(
-                f"SELECT external_id, fingerprint FROM {table} WHERE mapping {{among}} AND external_id {{among}}"
-                " AND part = '' AND fingerprint <> ''",
+                f"SELECT external_id, fingerprint, mapping, version, {state} FROM {table}"
+                " WHERE mapping {among} AND external_id {among} AND part = '' AND fingerprint <> ''",
                 names,
                 self._sql.list(external_ids),
             )
-            found.update((external_id, fingerprint) for external_id, fingerprint in rows)
-        return found
+            for external_id, fingerprint, mapping, version, what in rows:
+                found[external_id] = fingerprint
+                if what == LinkState.MISSING.value or (versions and versions[mapping] != version):
+                    unsaid.add(external_id)
+        return {external_id: one for external_id, one in found.items() if external_id not in unsaid}
 
     def _mappings_of(self, system: str, object: str) -> list[str]:
         """The mappings that hold links to this object: one step in the index for each mapping, not for each link."""

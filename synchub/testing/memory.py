@@ -104,7 +104,12 @@ class MemorySystem:
         self.counter += 1
         id = id or f"{object}-{self.counter:04}"
         held = Held({}, self.clock.now())
-        self.objects.setdefault(object, {})[id] = held
+        before = self.objects.setdefault(object, {}).get(id)
+        if (
+            before is not None
+        ):  # a version tells what stands there: none comes again under this id (seed 5153)
+            held.version = before.version + 1
+        self.objects[object][id] = held
         self._store(object, id, held, values, actor)
         return id
 
@@ -269,7 +274,9 @@ class MemoryConnector(Connector[MemorySettings]):
             return Outcome.of_error(error, write.id)
         if write.op is Op.CREATE:
             id = self._existing(request, write) or ""
-            if id:
+            if id and self.capabilities.create_idempotency is CreateIdempotency.TOKEN:
+                pass  # it answers once more, and does nothing
+            elif id:
                 self.system.edit(request.object, id, values, actor="hub")
             else:
                 id = self.system.create(request.object, values, actor="hub")

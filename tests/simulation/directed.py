@@ -96,7 +96,10 @@ def one_account_only(lab: Lab) -> None:
 
 
 def a_create_without_a_reply(lab: Lab) -> None:
-    """`verify_unknown`: the create took effect, nobody heard of it, and no search shows it yet."""
+    """`verify_unknown`: the create took effect, nobody heard of it, and no search shows it yet.
+
+    `idempotent_create`: the same in a system that never said that its index lags, so that the create is sent again.
+    """
     lab.systems["erp"].create("customer", {"name": "上海联宏", "group": "E", "number": "K1"})
     lab.systems["crm"].lose_replies = 1
     hides_what_is_new(lab)
@@ -190,6 +193,7 @@ def two_edits_of_an_address(lab: Lab) -> None:
 
 SCENARIOS: dict[str, tuple[Callable[[Lab], None], Capabilities | None]] = {
     "cursor_after_pages": (a_death_between_the_pages, None),
+    "idempotent_create": (a_create_without_a_reply, None),
     "groups": (two_edits_of_an_address, None),
     "outbox": (a_death_after_the_create, FORGETFUL),
     "own_push_keeps_cursor": (an_edit_before_our_push, None),

@@ -60,7 +60,7 @@ def _seeds(seeds: range, safeguard: str, processes: int, page: Path | None) -> i
     for seed in sorted(whole.broken)[:3]:
         print()  # noqa: T201 - a command
         _tell(seed, safeguard, shorten=True)
-    rarely = [] if safeguard else unreached(whole.reach, whole.seeds)
+    rarely = [] if safeguard else unreached(whole.reach, whole.struck, whole.seeds)
     if rarely:
         print(f"I29: taken too rarely: {', '.join(rarely)}")  # noqa: T201 - a command
     return 1 if whole.broken or rarely else 0

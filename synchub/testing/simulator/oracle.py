@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from synchub.engine.world import Route, World
 from synchub.model.schema import RawRecord
 from synchub.model.values import Observed
 from synchub.store import Transaction
+from synchub.store.rows import ASIDE
 from synchub.testing.simulator.systems import SimSystem
 
+Spot = tuple[str, str, str]
+"""(system, object, id)."""
 Meanings = dict[tuple[str, str, str], Observed]
 """(mapping, part, field) -> what the mapping reads."""
 
@@ -57,6 +60,16 @@ class Oracle:
     """Field -> in which epoch its entry in a mapping file was last edited, so that it began anew."""
     hidden: dict[tuple[str, str, str, str], set[int]] = field(default_factory=dict)
     """(system, object, id, column) -> in which epochs' last sync this cell could be neither read nor written; column "" for the whole record."""
+    met: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(mapping, id) of a record that people made -> how much people had done when the sync ended that linked it."""
+    unread: dict[Spot, set[int]] = field(default_factory=dict)
+    """(system, object, id) -> in which epochs' last sync the record still waited for a sweep, since no cursor finds its last change."""
+    aside: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
+    """(mapping, id, part) -> in which epochs' last sync it was set aside, so that it was neither read nor written, and a person told."""
+    refused: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
+    """(mapping, id, part) -> in which epochs' last sync its system did not take what the hub had to write there, and a person was told."""
+    asked: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(golden id, field) -> how much people had done when a sync last ended with a question about it."""
     number: int = 0
     epoch: int = 0
 
@@ -102,10 +115,21 @@ class Oracle:
             typed = Typed(route, id, part, field_name, value, self.number, self.epoch, again, over=old)
             self.typed = [*kept, typed]
 
-    def note_links(self, tx: Transaction) -> None:
-        """A sync is over: these records are no strangers any more."""
+    def note_sync(self, tx: Transaction) -> None:
+        """A sync is over: whom it linked is no stranger any more, and these questions are open."""
         if self.strangers:
-            self.strangers -= {(link.mapping, link.external_id or "") for link in tx.every_link()}
+            met = self.strangers & {(link.mapping, link.external_id or "") for link in tx.every_link()}
+            self.met |= dict.fromkeys(met, self.number)
+            self.strangers -= met
+        self.asked |= {(one.entity_id, one.field): self.number for one in tx.conflicts() if one.field}
+
+    def note_covered(self, system: str, object: str, id: str) -> None:
+        """The hub wrote into this record while a replica hid from it what somebody had typed: a group may hold what nobody typed together.
+
+        It could not know; what stands there is then read like an edit (seeds 12774, 14411).
+        """
+        routes = {route.name: route for route in self.world.routes_of(system, object)}
+        self._note_together(routes, id, self.meanings(system, object, id))
 
     def _note_together(self, routes: Mapping[str, Route], id: str, meanings: Meanings) -> None:
         for name, route in routes.items():
@@ -117,11 +141,24 @@ class Oracle:
             for group, values in groups.items():
                 self.together.setdefault((name, id, group), set()).add(tuple(values))
 
-    def end_epoch(self) -> None:
-        """A sync without any trouble: everybody knows everything now, but for what is out of the hub's sight."""
+    def end_epoch(self, tx: Transaction, unread: Iterable[Spot]) -> None:
+        """A sync without any trouble: everybody knows everything now, but for what is out of the hub's sight or reach.
+
+        `unread`: the records of which only a sweep finds what was typed there last.
+        """
+        for spot in unread:
+            self.unread.setdefault(spot, set()).add(self.epoch)
         for name, system in self.systems.items():
             for cell in system.out_of_sight():
                 self.hidden.setdefault((name, *cell), set()).add(self.epoch)
+        for link in tx.every_link():
+            if ASIDE in link.holds:
+                key = link.mapping, link.external_id or "", link.part
+                self.aside.setdefault(key, set()).add(self.epoch)
+        for row in tx.quarantined(stage="push"):
+            id, _, part = row.external_id.partition("#")
+            if (row.object, id) in self.systems[row.system].refused:
+                self.refused.setdefault((row.mapping, id, part), set()).add(self.epoch)
         self.epoch += 1
 
     def in_sight(self, typed: Typed, epoch: int) -> bool:
@@ -130,6 +167,23 @@ class Oracle:
         columns = ("", *mapping.fields[typed.route.position[typed.field]].columns)
         place = (mapping.system, mapping.object, typed.external_id)
         return not any(epoch in self.hidden.get((*place, column), ()) for column in columns)
+
+    def heard(self, typed: Typed, epoch: int) -> bool:
+        """Could the sync that ended this epoch know what stood in the cell?"""
+        spot = (typed.route.mapping.system, typed.route.mapping.object, typed.external_id)
+        read = epoch not in self.unread.get(spot, ()) and epoch not in self.aside.get(_part(typed), ())
+        return read and self.in_sight(typed, epoch)
+
+    def told(self, typed: Typed, epoch: int) -> bool:
+        """Could the sync that ended this epoch write there what the hub knew?"""
+        key = _part(typed)
+        open_ = epoch not in self.aside.get(key, ()) and epoch not in self.refused.get(key, ())
+        return open_ and self.in_sight(typed, epoch)
+
+    def met_before(self, other: Typed, typed: Typed) -> bool:
+        """Was the record of the one edit linked when the other was typed? The hub's own records are from the beginning."""
+        key = (other.route.name, other.external_id)
+        return key not in self.strangers and self.met.get(key, -1) < typed.number
 
     def remap(self, world: World, mapping: str, name: str) -> None:
         """The entry of this field in a mapping file is another one from now on.
@@ -164,3 +218,7 @@ class Oracle:
             for one in self.typed
             if (one.route.mapping.system, one.route.mapping.object, one.external_id) != (system, object, id)
         ]
+
+
+def _part(typed: Typed) -> tuple[str, str, str]:
+    return typed.route.name, typed.external_id, typed.part

@@ -147,6 +147,7 @@ class People:
             self._pass_time(rng)
             self.systems[spot[0]].undelete(*spot[1:])
             self.deleted.discard(spot)
+            del self.deaths[spot]
             self._tell(spot, "is there again")
 
     def _retype(self, rng: random.Random) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from synchub.engine.drift import Drift
 from synchub.engine.edited import not_in_force
 from synchub.engine.report import RunReport
 from synchub.engine.safeguards import ALL_ON, Safeguards
@@ -26,6 +26,8 @@ from synchub.testing.clock import VirtualClock
 from synchub.testing.simulator.faults import MISLEADING, CrashError, Fault, Weather
 from synchub.testing.simulator.fellow import Fellow
 from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, blueprint, possible_remaps
+from synchub.testing.simulator.journal import Journal
+from synchub.testing.simulator.mortal import MEMORY, MortalStore, opened
 from synchub.testing.simulator.oracle import Oracle, Typed
 from synchub.testing.simulator.people import People
 from synchub.testing.simulator.remaps import REMAPS
@@ -47,62 +49,8 @@ _TOLD = (
     "blocked",
     "unconfirmed",
 )
-MEMORY = ":memory:"
 NOWHERE = Path("/nonexistent")
 """No simulated connector has a folder."""
-
-
-@cache
-def empty_store(overlay: str) -> Store:
-    """The database of a hub that knows nothing yet: made once, and copied for every world with these policies."""
-    return Store.open(MEMORY, blueprint("people", overlay).entities, VirtualClock())
-
-
-class MortalStore:
-    """A store whose process may die before, within and after any transaction."""
-
-    def __init__(self, inner: Store, weather: Weather) -> None:
-        self.inner = inner
-        self.weather = weather
-
-    @contextmanager
-    def begin(self) -> Iterator[Transaction]:
-        self.weather.step()
-        with self.inner.begin() as tx:
-            yield tx
-            self.weather.step()
-        self.weather.step()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.inner, name)
-
-
-@dataclass
-class Journal:
-    """What the hub has written down, read once and kept."""
-
-    rows: list[LedgerRow] = field(default_factory=list)
-    goldens: dict[tuple[str, str], list[object]] = field(default_factory=dict)
-    """(golden id, field) -> every value it ever had."""
-    losers: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    """(object, id) of a record -> the records that were merged into it, and whose links have followed."""
-
-    def read(self, tx: Transaction) -> list[LedgerRow]:
-        """The rows that are new."""
-        fresh = tx.ledger_from(len(self.rows))
-        self.rows += fresh
-        for row in fresh:
-            if row.op == "relink":
-                self._note_loser(row.object, row.changes[""])
-            elif row.place == "hub":
-                for name, change in row.changes.items():
-                    values = self.goldens.setdefault((row.entity_id, name), [None])
-                    values += [change.get("before"), change.get("after")]
-        return fresh
-
-    def _note_loser(self, object: str, change: Mapping[str, Any]) -> None:
-        loser, master = str(change["before"]), str(change["after"])
-        self.losers.setdefault((object, master), []).extend([loser, *self.losers.get((object, loser), ())])
 
 
 class Simulation:
@@ -150,13 +98,7 @@ class Simulation:
         for name in systems:
             self._build(name, by_name)
             self.systems[name].budget = script.budgets[SYSTEMS.index(name)]
-        in_memory = str(database) == MEMORY
-        self.store = (
-            empty_store(script.variant[1]).copied(self.clock)
-            if in_memory
-            else Store.open(database, print_.entities, self.clock)
-        )
-        mortal = cast("Store", MortalStore(self.store, self.weather))
+        self.store = opened(database, script.variant[1], self.clock)
         self.world = World(
             "simulated",
             self.store,
@@ -168,18 +110,10 @@ class Simulation:
             limits=LIMITS,
             holder="worker",
         )
-        self.mortal = World(
-            "simulated",
-            mortal,
-            print_.entities,
-            print_.mappings,
-            self.connectors,
-            self.clock,
-            safeguards=safeguards,
-            limits=LIMITS,
-            holder="worker",
-            reach=self.world.reach,
+        self.mortal = replace(
+            self.world, store=cast("Store", MortalStore(self.store, self.weather)), drift=Drift()
         )
+        """The same hub, in a process that may die."""
         self.versions: dict[str, CompiledMapping] = {one.version: one for one in print_.mappings}
         """Every mapping that was ever in force."""
         self.remaps: frozenset[int] = frozenset()
@@ -198,6 +132,7 @@ class Simulation:
         context = Context(name, NOWHERE, NOWHERE, ZONE, self.clock, random.Random(1))  # noqa: S311 - no secret
         connector = SimConnector(system, context, traits.capabilities, self.weather)
         connector.overlaps = self.safeguards.overlap
+        connector.page_size = self.script.page_size
         connector.meanwhile = self._meanwhile
         connector.just_before = partial(self._just_before, name)
         self.systems[name], self.connectors[name] = system, connector
@@ -241,9 +176,13 @@ class Simulation:
 
     def do_remap(self, rng: random.Random) -> None:
         """Somebody edits a mapping file, or takes back what was edited."""
-        maps, overlay = self.script.variant
-        number = rng.choice(possible_remaps(maps, self.remaps))
+        number = rng.choice(possible_remaps(self.script.variant[0], self.remaps))
         self.clock.tick(rng.choice((1, 60)))
+        self.remap(number)
+
+    def remap(self, number: int) -> None:
+        """Edit this entry, or take back what was edited."""
+        maps, overlay = self.script.variant
         self.remaps ^= {number}
         mappings = blueprint(maps, overlay, self.remaps).mappings
         self.versions |= {one.version: one for one in mappings}
@@ -301,11 +240,12 @@ class Simulation:
             self.hazy.update(self.systems)
         with self.store.begin() as tx:
             fresh = self.journal.read(tx)
-            self.oracle.note_links(tx)
+            self.oracle.note_sync(tx)
         self._tell_changes(fresh)
         for name, system in self.systems.items():
             for place in system.covered:
                 self.oracle.excuse(name, *place)
+                self.oracle.note_covered(name, *place[:2])
             system.covered.clear()
             system.awaited.clear()  # a later look shows an edit as well as an echo
         if report is not None:
@@ -329,17 +269,23 @@ class Simulation:
             report = sync(self.mortal, run)
         except UnapprovedPlanError as error:
             check_nothing_unapproved(self, edited, None, self._writes() - written)
-            try:
-                return sync(self.mortal, run + "a", approve=error.plan)
-            except UnapprovedPlanError as again:
-                # what was read the second time was not what was read the first time, or somebody's calls of the day
-                # were used up by the first: the next run asks again
-                if not self.weather.on and not any(system.budget for system in self.systems.values()):
-                    raise
-                return RunReport(run, "sync", failures={"": again})
+            return self._approved(run, error)
         else:
             check_nothing_unapproved(self, edited, report, self._writes() - written)
             return report
+
+    def _approved(self, run: str, asked: UnapprovedPlanError) -> RunReport:
+        """The same once more, with the plan approved; and again, where only a listing came to its end that others had begun."""
+        for again in "ab" if self.resumed else "a":
+            try:
+                return sync(self.mortal, run + again, approve=asked.plan)
+            except UnapprovedPlanError as error:
+                asked = error
+        # what was read the second time was not what was read the first time, or somebody's calls of the day
+        # were used up by the first: the next run asks again
+        if not self.weather.on and not any(system.budget for system in self.systems.values()):
+            raise asked
+        return RunReport(run, "sync", failures={"": asked})
 
     def _writes(self) -> int:
         return sum(system.writes for system in self.systems.values())
@@ -393,8 +339,9 @@ class Simulation:
                     one.observed, one.golden_id = True, link.entity_id
                     question = tx.conflict(link.holds.get(one.field, ""))
                     one.held = question is not None and question.detail.get("observed") == one.value
-        if not troubled and not report.warnings and not struck:
-            self.oracle.end_epoch()
+            if not troubled and not report.warnings and not struck:
+                places = [(name, *place) for name, one in self.systems.items() for place in one.too_late]
+                self.oracle.end_epoch(tx, [place for place in places if self._unswept(tx, *place)])
 
     def _unswept(self, tx: Transaction, system: str, object: str, id: str) -> bool:
         """Did its last change come later than the system declares, and no sweep since?"""

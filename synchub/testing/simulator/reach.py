@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from synchub.testing.simulator.faults import Fault
+
 OFTEN = 20
 """So often each branch must be taken in a run of `ENOUGH_SEEDS`."""
 SELDOM = {"outcome.throttled": 15, "push.no_echo": 15}
 """Less is asked of these: few worlds have what it takes."""
+STRUCK = 3
+"""So often each fault must have struck in such a run."""
 ENOUGH_SEEDS = 200
 BRANCHES = (
     *(
@@ -38,12 +42,10 @@ BRANCHES = (
 """Every row of the merge table, the classes of outcomes, what a crash leaves behind, the guards of reading."""
 
 
-def unreached(reach: Mapping[str, int], seeds: int) -> list[str]:
-    """The branches that a run of so many seeds took too rarely; runs that are too short say nothing."""
+def unreached(reach: Mapping[str, int], struck: Mapping[str, int], seeds: int) -> list[str]:
+    """The branches that a run of so many seeds took too rarely, and the faults that hardly struck; runs that are too short say nothing."""
     if seeds < ENOUGH_SEEDS:
         return []
-    return [
-        f"{branch} ({reach.get(branch, 0)})"
-        for branch in BRANCHES
-        if reach.get(branch, 0) < SELDOM.get(branch, OFTEN)
-    ]
+    taken = [(branch, reach.get(branch, 0), SELDOM.get(branch, OFTEN)) for branch in BRANCHES]
+    faults = [(fault.value, struck.get(fault.value, 0), STRUCK) for fault in Fault]
+    return [f"{name} ({times})" for name, times, least in (*taken, *faults) if times < least]

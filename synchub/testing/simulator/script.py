@@ -41,6 +41,10 @@ POOR: Final = 0.15
 """Share of the worlds in which some systems answer so many calls a day only."""
 BUDGETS: Final = (4, 8, 16)
 
+PAGED: Final = 0.25
+"""Share of the worlds whose listings come in pages of one record or two; in half of these the pages themselves go wrong."""
+PAGE_SIZE: Final = 4
+
 EAGER: Final = 0.4
 EAGER_SHARE: Final = 0.15
 EDITED: Final = 0.2
@@ -64,6 +68,8 @@ class Script:
     """Calls that each system answers in a day, 0 for any number; in the order of SYSTEMS."""
     eager: float = 0.0
     """How often somebody types into the very record that the hub is about to write, in systems that refuse such a write."""
+    page_size: int = PAGE_SIZE
+    """Records on a page of a listing, in every system."""
 
     @classmethod
     def of(cls, seed: int) -> Script:
@@ -74,7 +80,8 @@ class Script:
         same = traits.drawn(rng)
         alike = rng.random() < 0.2
         systems = tuple(theme.traits_of(rng, same if alike else traits.drawn(rng)) for _ in SYSTEMS)
-        faults = theme.faults if name else Weather.drawn(rng)
+        faults = dict(theme.faults if name else Weather.drawn(rng))
+        page_size = _pages(seed, faults)
         weights = [weight * theme.events.get(kind, 1.0) for kind, weight in EVENTS.items()]
         kinds = rng.choices(list(EVENTS), weights, k=rng.randint(15, 45))
         return cls(
@@ -87,6 +94,7 @@ class Script:
             _with_remaps(seed, [(kind, rng.getrandbits(32)) for kind in kinds]),
             _budgets(seed),
             EAGER if random.Random(f"eager {seed}").random() < EAGER_SHARE else 0.0,  # noqa: S311 - chance, no secret
+            page_size,
         )
 
     def settings(self) -> list[str]:
@@ -103,6 +111,7 @@ class Script:
             *about,
             *poor,
             *[f"somebody types into records about to be written: {self.eager:.0%}"] * bool(self.eager),
+            *[f"pages of {self.page_size}"] * (self.page_size < PAGE_SIZE),
             f"mappings {maps}, policies {policies}, {people}",
             *systems,
             f"faults: {faults}",
@@ -116,6 +125,16 @@ def _with_remaps(seed: int, events: list[tuple[str, int]]) -> tuple[tuple[str, i
         for _ in range(rng.randint(1, 4)):
             events.insert(rng.randint(len(events) // 4, len(events)), ("remap", rng.getrandbits(32)))
     return tuple(events)
+
+
+def _pages(seed: int, faults: dict[Fault, float]) -> int:
+    """Drawn beside everything else; the faults of pages are added where there are pages that they can strike."""
+    rng = random.Random(f"pages {seed}")  # noqa: S311 - chance, no secret
+    if rng.random() >= PAGED:
+        return PAGE_SIZE
+    if rng.random() < 0.5:
+        faults |= {Fault.DUPLICATE_PAGES: 0.5, Fault.SHIFTED_PAGES: 0.5}
+    return rng.choice((1, 2))
 
 
 def _budgets(seed: int) -> tuple[int, ...]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.testing.simulator.checks import BrokenError, check_at_rest
-from synchub.testing.simulator.play import MEMORY, Simulation
+from synchub.testing.simulator.mortal import MEMORY
+from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.script import Script
 
 

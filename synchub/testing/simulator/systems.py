@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -73,7 +73,9 @@ class SimSystem(MemorySystem):
     blind: list[tuple[str, str, str, Raw, Raw]] = field(default_factory=list)
     """(object, id, column, before, after): values the hub wrote over without ever having been shown them."""
     too_late: dict[Place, datetime] = field(default_factory=dict)
-    """From when on a change is visible that came later than this system declares: only a sweep from then on finds it."""
+    """From when on a sweep finds a record that no cursor can find any more: its change came later than this system declares, or a listing left it out."""
+    refused: set[Place] = field(default_factory=set)
+    """Records of which the last write was refused."""
     covered: list[tuple[str, str, str]] = field(default_factory=list)
     """(object, id, column) of values that the hub wrote over after a replica had hidden them from it."""
     unheard: set[int] = field(default_factory=set)
@@ -154,11 +156,18 @@ class SimSystem(MemorySystem):
                     yield object, id, column
         yield from ((*place, "") for place in self.unseen)
         yield from ((*place, "") for place in self.late if self.in_transaction(*place))
+        for object, records in self.objects.items():
+            yield from ((object, id, "") for id, held in records.items() if held.deleted)
 
     def note_past(self, object: str, id: str, part: str, column: str, value: Raw) -> None:
         values = self.past.setdefault((object, id, part, column), [])
         if value not in values:
             values.append(value)
+
+    def pass_over(self, object: str, ids: Iterable[str]) -> None:
+        """A listing has left these out and said that it was whole."""
+        since = self.clock.clock.now() + timedelta(microseconds=1)
+        self.too_late.update(((object, id), max(since, self.too_late.get((object, id), since))) for id in ids)
 
     def block(self, seconds: float) -> None:
         """Nothing is answered for so long, and whoever asks is told."""

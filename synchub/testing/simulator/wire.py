@@ -35,7 +35,6 @@ from synchub.testing.memory import Held, MemoryConnector
 from synchub.testing.simulator.faults import Fault, Weather
 from synchub.testing.simulator.systems import SimSystem, Veil
 
-PAGE_SIZE = 4
 REPLICA_LAG_S = 5.0
 """So long may a replica not know a change."""
 _GRAINS = {
@@ -61,7 +60,6 @@ class SimConnector(MemoryConnector):
     ) -> None:
         super().__init__(system, context, capabilities)
         self.weather = weather
-        self.page_size = PAGE_SIZE
         self.overlaps = True
         """Does it read back by the late-visibility bound, and to the beginning of the second? (`Safeguards.overlap`)"""
         self.meanwhile: Callable[[], None] = lambda: None
@@ -80,7 +78,7 @@ class SimConnector(MemoryConnector):
     def pull(self, request: PullRequest) -> Iterator[Page]:
         self._answer()
         upper, left, whole = self._listing(request)
-        left = self._cut(left)
+        left = self._cut(request.object, left)
         pages = [left[start : start + self.page_size] for start in range(0, len(left), self.page_size)] or [
             []
         ]
@@ -89,7 +87,7 @@ class SimConnector(MemoryConnector):
                 self._answer()
             rest = [id for later in pages[number + 1 :] for id in later]
             last = not rest and number == len(pages) - 1
-            made = self._page(request, self._shifted(page, first=number == 0))
+            made = self._page(request, self._shifted(request.object, page, first=number == 0))
             made = replace(
                 made,
                 resume=None if last else json.dumps([upper, rest, whole]),
@@ -124,22 +122,28 @@ class SimConnector(MemoryConnector):
             self.weather.rng.shuffle(ids)
         return upper.isoformat(), ids, since is None
 
-    def _cut(self, ids: list[str]) -> list[str]:
+    def _cut(self, object: str, ids: list[str]) -> list[str]:
+        left = len(ids)
         if self.weather.strikes(Fault.EMPTY_LISTING):
-            return []
-        if ids and self.weather.strikes(Fault.SHORT_LISTING):
-            return ids[: self.weather.rng.randrange(len(ids))]
-        return ids
+            left = 0
+        elif ids and self.weather.strikes(Fault.SHORT_LISTING):
+            left = self.weather.rng.randrange(len(ids))
+        self.system.pass_over(object, ids[left:])
+        return ids[:left]
 
-    def _shifted(self, page: list[str], *, first: bool) -> list[str]:
+    def _shifted(self, object: str, page: list[str], *, first: bool) -> list[str]:
         """A row was deleted on an earlier page while we read: the first of this one has moved there, and is not shown."""
         if not first and page and self.weather.strikes(Fault.SHIFTED_PAGES):
+            self.system.pass_over(object, page[:1])
             return page[1:]
         return page
 
     def _page(self, request: PullRequest, ids: Sequence[str]) -> Page:
         shown = self.system.shown(request.object)
         there = [id for id in ids if id in shown]
+        for id in there:
+            if shown[id] is self.system.objects[request.object].get(id):
+                self.system.too_late.pop((request.object, id), None)
         if not self.capabilities.thin_listing:
             return Page([self._seen(request, id, shown[id]) for id in there])
         known = request.known(there)
@@ -229,6 +233,8 @@ class SimConnector(MemoryConnector):
             taken = 0
         before = len(self.system.log)
         outcomes = [self._write(request, write) for write in writes[:taken]]
+        for write, outcome in zip(writes, outcomes, strict=False):
+            self._note_refusal((request.object, write.id), outcome.kind)
         self.system.unheard.update(range(before, len(self.system.log)))
         self.while_waiting()
         weather.step()
@@ -238,6 +244,12 @@ class SimConnector(MemoryConnector):
         self._await_echo(request.object, before, outcomes)
         busy = UnavailableError("C101", system=self.context.system, detail="busy")
         return outcomes + [Outcome.of_error(busy, write.id) for write in writes[taken:]]
+
+    def _note_refusal(self, place: tuple[str, str], kind: OutcomeKind) -> None:
+        if kind is OutcomeKind.REJECTED:
+            self.system.refused.add(place)
+        elif kind is OutcomeKind.OK:
+            self.system.refused.discard(place)
 
     def _await_echo(self, object: str, before: int, outcomes: Sequence[Outcome]) -> None:
         """Whose reply said nothing of what was stored is looked at next."""

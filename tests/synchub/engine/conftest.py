@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from synchub.hub.deeds import Deeds
 from synchub.sdk import Capabilities
 from synchub.testing.lab import Lab
 from synchub.testing.simulator.hub import CONTACT, CRM, CRM_CONTACT, ERP_CONTACT, PARTNER
@@ -72,3 +73,21 @@ def make_lab(tmp_path: Path, fresh_database: Callable[[], str]) -> Iterator[Make
 @pytest.fixture
 def lab(make_lab: MakeLab) -> Lab:
     return make_lab()
+
+
+def deeds(lab: Lab) -> Deeds:
+    """What people can do by hand in this hub."""
+
+    def new_run() -> str:
+        lab.runs += 1
+        lab.clock.tick()
+        return f"hand-{lab.runs:03}"
+
+    return Deeds(lab.world, new_run)
+
+
+def question(lab: Lab) -> str:
+    """The one question that is open."""
+    with lab.store.read() as tx:
+        [one] = tx.conflicts()
+    return one.id

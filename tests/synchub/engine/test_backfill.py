@@ -267,6 +267,21 @@ def test_an_edit_that_changes_no_field_reads_nothing_anew(lab: Lab) -> None:
     assert "客户关系系统里的一条很长的备注" in remarks  # what the hub may write now is written
 
 
+def test_rows_that_wait_take_part_in_the_match_after_an_edit_that_changes_no_field(make_lab: MakeLab) -> None:
+    """Seed 4248: a row in the columns of the older mapping took no part, and no listing brought it anew."""
+    lab = make_lab("crm", "erp", erp=ERP.replace("create_there", "on_new: review\ncreate_there"))
+    crm, erp = lab.systems["crm"], lab.systems["erp"]
+    crm.create("Account", {"Code": "K0", "Name": "客户0", "Region": "East"})
+    lab.sync()
+    waiting = erp.create("customer", {"number": "K1", "name": "客户1", "group": "E"})
+    lab.sync()
+    assert waiting not in links(lab)
+    rewritten(lab, "erp", "note: remark", "note: {field: remark, flow: hub_reads}")
+    crm.create("Account", {"Code": "K1", "Name": "客户1", "Region": "East"})
+    lab.sync()
+    assert waiting in links(lab)
+
+
 def test_an_edit_of_the_frame_reads_everything(lab: Lab) -> None:
     rewritten(lab, "erp", "create_there: yes", "create_there: yes\nscope: {only: {group: [E, S]}}")
     watched = Watched(lab.connectors["erp"])

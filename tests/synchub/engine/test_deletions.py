@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from synchub.engine.decide import Choice
 from synchub.engine.deletions import set_id
 from synchub.engine.joining import join_golden
 from synchub.engine.limits import Limits
@@ -14,11 +15,11 @@ from synchub.engine.linking import unlink_record
 from synchub.engine.safeguards import Safeguards
 from synchub.errors import RejectedError
 from synchub.sdk import ConditionalWrite, Outcome, PullRequest, Write
-from synchub.store.rows import LinkState, TombState
+from synchub.store.rows import DELETED, LinkState, TombState
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import CRM
-from tests.synchub.engine.conftest import ERP, SHEET, MakeLab
+from tests.synchub.engine.conftest import ERP, SHEET, MakeLab, deeds, question
 
 DELETING = {
     "crm": CRM + "on_delete: delete\n",
@@ -200,6 +201,42 @@ def test_nobody_is_asked_about_a_deletion_in_a_golden_record_that_was_joined(mak
     lab.sync()
     new = next(one for one in lab.golden() if one["name"] == "杭州明州")
     join_golden(lab.world, "Partner", str(new["id"]), str(old["id"]), "by-hand", "小王")
+    assert questions(lab) == []
+
+
+@pytest.mark.parametrize("delete", [True, False])
+def test_a_question_about_a_deletion_is_about_what_the_record_holds_now(
+    make_lab: MakeLab, *, delete: bool
+) -> None:
+    """Edited once more after it had been asked, it could not be answered ever again: every answer was void."""
+    lab, _ = asked_about(make_lab)
+    customer = next(iter(lab.systems["erp"].live("customer")))
+    lab.systems["erp"].edit("customer", customer, {"remark": "又改了一次"})
+    lab.sync()
+    deeds(lab).decide(question(lab), Choice(delete=delete))
+    lab.sync()
+    assert questions(lab) == []
+    assert counts(lab) == ((0, 0, 0) if delete else (0, 1, 1))
+
+
+def test_nobody_is_asked_about_the_deletion_of_a_golden_record_that_was_deleted(make_lab: MakeLab) -> None:
+    lab, _ = asked_about(make_lab)
+    (old,) = lab.golden()
+    with lab.store.begin() as tx:
+        (golden,) = tx.golden("Partner", [str(old["id"])]).values()
+        golden.state, golden.rev = DELETED, golden.rev + 1
+        tx.update_golden("Partner", [golden], {golden.id: golden.rev - 1})
+    lab.sync()
+    assert questions(lab) == []
+
+
+def test_nobody_is_asked_about_a_deletion_that_the_mapping_would_not_follow_any_more(
+    make_lab: MakeLab,
+) -> None:
+    lab, _ = asked_about(make_lab)
+    edited = make_lab("crm", "erp", "sheet", **{**DELETING, "crm": CRM})
+    lab.world = replace(lab.world, mappings=edited.world.mappings)
+    lab.sync()
     assert questions(lab) == []
 
 

@@ -10,12 +10,11 @@ from synchub.engine.decide import Choice
 from synchub.engine.leasing import leased
 from synchub.engine.report import RunReport
 from synchub.errors import LeaseHeldError, UserError
-from synchub.hub.deeds import Deeds
 from synchub.store.rows import TombState
 from synchub.testing.lab import Lab
 from synchub.testing.memory import take_all
 from synchub.testing.simulator.hub import CRM
-from tests.synchub.engine.conftest import ERP, MakeLab
+from tests.synchub.engine.conftest import ERP, SHEET, MakeLab, deeds, question
 from tests.synchub.engine.test_deletions import DELETING, a_day_later, counts, many_gone, populated
 from tests.synchub.engine.test_sync import TAX, company, seeded
 
@@ -23,26 +22,11 @@ MAPPINGS_ERP_NO_CREATE = ERP.replace("create_there: yes", "create_there: no")
 CRM_NO_CREATE = CRM.replace("create_there: yes", "create_there: no")
 
 
-def deeds(lab: Lab) -> Deeds:
-    def new_run() -> str:
-        lab.runs += 1
-        lab.clock.tick()
-        return f"hand-{lab.runs:03}"
-
-    return Deeds(lab.world, new_run)
-
-
 def refused(code: str, work: object) -> None:
     assert callable(work)
     with pytest.raises(UserError) as found:
         work()
     assert found.value.code == code
-
-
-def question(lab: Lab) -> str:
-    with lab.store.read() as tx:
-        [one] = tx.conflicts()
-    return one.id
 
 
 def disputed(lab: Lab) -> tuple[str, str, str]:
@@ -93,6 +77,20 @@ def test_a_decision_is_void_when_the_system_has_moved_and_a_wrong_answer_is_refu
     lab.clock.tick()
     lab.systems["sheet"].edit("台账", sheet, {"合作": "是"})
     refused("E232", lambda: deeds(lab).decide(asked, Choice(take="system")))
+
+
+def test_a_question_about_a_record_that_was_set_aside_is_answered_when_that_is_settled(
+    make_lab: MakeLab,
+) -> None:
+    lab = make_lab(sheet=SHEET.replace("华北区: 华北}}", "华北区: 华北}, 其它: 报错}"))
+    _, _, sheet = disputed(lab)
+    asked = question(lab)
+    lab.systems["sheet"].edit("台账", sheet, {"区域": "火星"})
+    assert lab.sync().total("set_aside") == 1
+    refused("E236", lambda: deeds(lab).decide(asked, Choice(take="hub")))
+    lab.systems["sheet"].edit("台账", sheet, {"区域": "华东区"})
+    lab.sync()
+    deeds(lab).decide(asked, Choice(take="hub"))
 
 
 def test_a_decision_is_void_when_the_hub_has_moved(lab: Lab) -> None:

@@ -9,8 +9,7 @@ import pytest
 from synchub.engine.decide import Choice
 from synchub.model.values import Raw
 from synchub.testing.lab import Lab
-from tests.synchub.engine.conftest import MakeLab
-from tests.synchub.engine.test_hand import deeds
+from tests.synchub.engine.conftest import MakeLab, deeds
 
 PARTNER = """
 model: Partner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def side(row: dict[str, str]) -> Side:
     image: RawValue
     if row["system"] == "rewritten":
         observed, image = "Old", "Old "
-    elif row["system"] == "same":
+    elif row["system"] in {"same", "back"}:
         observed, image = "Old", "Old"
     else:
         observed, image = "New", "New"
@@ -78,7 +79,7 @@ def side(row: dict[str, str]) -> Side:
         golden,
         Origin("there", "Thing", "1", "r0", NOW) if golden is not None else None,
         row["flow"] == "hub_reads",
-        row["hub"] == "back",
+        "back" in {row["system"], row["hub"]},
     )
 
 
@@ -124,7 +125,7 @@ def test_the_loser_of_a_conflict_is_remembered_with_the_value_that_stands() -> N
     assert [(one.system, one.value) for one in origin.losers] == [("here", "New")]
 
 
-def group(*, province: str, city: str, golden: tuple[str, str]) -> list[Side]:
+def group(*, province: str | None, city: str, golden: tuple[str | None, str]) -> list[Side]:
     """A group whose agreement was (浙江, 杭州)."""
     fields = [
         FieldSpec(
@@ -164,6 +165,53 @@ def test_a_group_is_taken_whole_when_one_field_of_it_moved() -> None:
     result = merge(group(province="浙江", city="宁波", golden=("浙江", "杭州")), LOOK)
     assert result.verdict is Verdict.TAKE
     assert result.golden == ("浙江", "宁波")
+
+
+@pytest.mark.parametrize("unread", [UNKNOWN, Unreadable(Problem("E301"))])
+def test_what_was_written_unread_and_stands_there_is_no_news(unread: Unknown | Unreadable) -> None:
+    """Seed 19209: the column was masked when it was written, and what the hub had written there won over the next edit elsewhere."""
+    city = FieldSpec(
+        "city", Text(), Label("城市", "City"), policy=ConflictPolicy("priority", ("here", "there"))
+    )
+    origin = Origin("there", "Thing", "1", "r0", NOW)
+    side = Side(city, True, "Old", "Old", unread, unread, "Old", "Other", origin)
+    result = merge([side], LOOK)
+    assert (result.verdict, result.golden, result.seen) == (Verdict.PUSH, ("Other",), ("Old",))
+    typed = merge([replace(side, image="New", observed="New")], LOOK)
+    assert typed.verdict in {Verdict.WON, Verdict.HELD}, "somebody typed there"
+
+
+def met(sides: list[Side], *, agreed: str | None) -> list[Side]:
+    """The province of the group is met for the first time; of the city this was agreed on."""
+    province, city = sides
+    return [
+        replace(province, seen=UNKNOWN, base=UNKNOWN, sent=UNKNOWN),
+        replace(city, sent=agreed, golden=agreed),
+    ]
+
+
+def test_a_group_of_which_a_blank_field_is_met_has_no_news() -> None:
+    """Seed 12556: what the system had made of the city passed for an edit once the column of the province could be seen."""
+    result = merge(met(group(province=None, city="杭州", golden=(None, "宁波")), agreed="宁波"), LOOK)
+    assert (result.verdict, result.golden) == (Verdict.AGREE, (None, "宁波"))
+    assert (result.seen, result.sent) == ((None, "杭州"), (None, "宁波"))
+
+
+def test_a_blank_that_is_met_in_a_group_does_not_erase_the_golden_value() -> None:
+    """Seed 17871: a field that a create had not kept erased it everywhere, in favour of a policy."""
+    result = merge(met(group(province=None, city="杭州", golden=("浙江", "杭州")), agreed="杭州"), LOOK)
+    assert (result.verdict, result.golden) == (Verdict.PUSH, ("浙江", "杭州"))
+    assert result.sent == (UNKNOWN, "杭州")
+
+
+@pytest.mark.parametrize(("province", "city"), [("江苏", "杭州"), (None, "南京")])
+def test_what_was_typed_into_a_group_of_which_a_field_is_met_is_news(province: str | None, city: str) -> None:
+    policy = ConflictPolicy("priority", ("here", "there"))
+    sides = [
+        replace(side, spec=replace(side.spec, policy=policy))
+        for side in met(group(province=province, city=city, golden=("浙江", "杭州")), agreed="杭州")
+    ]
+    assert merge(sides, LOOK).golden == (province, city)
 
 
 def test_a_group_with_one_field_that_cannot_be_read_is_held_whole() -> None:

@@ -16,8 +16,7 @@ from synchub.store import Store, mark_restored
 from synchub.testing.lab import Lab
 from synchub.testing.memory import MemoryConnector
 from synchub.testing.simulator.hub import CRM
-from tests.synchub.engine.conftest import ERP, OVERLAYS, MakeLab
-from tests.synchub.engine.test_hand import deeds
+from tests.synchub.engine.conftest import ERP, OVERLAYS, MakeLab, deeds
 from tests.synchub.engine.test_sync import TAX, company, seeded
 
 

@@ -13,8 +13,7 @@ from synchub.errors import QuotaError, RateLimitError, RejectedError, Unavailabl
 from synchub.sdk import Outcome, OutcomeKind, Page, PullRequest, RawRecord, Write
 from synchub.testing.lab import Lab
 from synchub.testing.memory import as_sent
-from tests.synchub.engine.conftest import MakeLab
-from tests.synchub.engine.test_hand import deeds, question
+from tests.synchub.engine.conftest import MakeLab, deeds, question
 from tests.synchub.engine.test_sync import seeded
 
 

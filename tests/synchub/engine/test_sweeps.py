@@ -96,6 +96,45 @@ def test_who_is_missing_from_a_listing_and_found_by_id_is_there(make_lab: MakeLa
         assert states(lab) == expected
 
 
+def thin(lab: Lab) -> None:
+    """From now on the CRM's listings bring only what is not known yet, and name the rest."""
+    system, whole = lab.systems["crm"], lab.connectors["crm"].pull
+
+    def pull(request: PullRequest) -> Iterator[Page]:
+        for page in whole(request):
+            versions = {
+                record.id: str(system.objects["Account"][record.id].version) for record in page.records
+            }
+            known = request.known(list(versions))
+            same = [id for id, version in versions.items() if known.get(id) == version]
+            fresh = [one._replace(fingerprint=versions[one.id]) for one in page.records if one.id not in same]
+            yield replace(page, records=fresh, unchanged=same)
+
+    lab.connectors["crm"].pull = pull  # type: ignore[method-assign]  # a listing that is thin
+
+
+def test_who_was_taken_for_gone_is_read_again_from_a_thin_listing_that_calls_it_unchanged(
+    make_lab: MakeLab,
+) -> None:
+    """Seeds 8355, 11375, 16861: a replica did not know it yet, or it could not be seen for a while, and nothing ever went there again."""
+    lab = make_lab("crm", "erp")
+    thin(lab)
+    ids = [lab.systems["crm"].create("Account", {"Name": name}) for name in ("上海联宏", "广州天河")]
+    lab.sync()
+    lab.clock.tick()
+    lab.systems["crm"].edit("Account", ids[0], {"Note": "一句很完整的备注"})
+    lab.sync()
+    held = lab.systems["crm"].objects["Account"]
+    hidden = held.pop(ids[0])
+    lab.clock.tick(DAY)
+    lab.sync()
+    assert states(lab) == {"linked": 1, "missing": 1}
+    held[ids[0]] = hidden
+    lab.clock.tick(DAY)
+    lab.sync()
+    assert states(lab) == {"linked": 2}
+
+
 def test_a_listing_that_breaks_off_or_is_resumed_says_nothing_of_who_is_not_in_it(make_lab: MakeLab) -> None:
     lab, accounts = populated(make_lab)
     lab.connectors["crm"].page_size = 1

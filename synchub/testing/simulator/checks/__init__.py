@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from synchub.testing.simulator.checks.base import BrokenError
 from synchub.testing.simulator.checks.cursors import check_cursors
-from synchub.testing.simulator.checks.edits import check_edits, check_groups
+from synchub.testing.simulator.checks.edits import check_edits
+from synchub.testing.simulator.checks.groups import check_groups
 from synchub.testing.simulator.checks.pairs import check_base_honesty, check_links, check_provenance
 from synchub.testing.simulator.checks.rest import settle
 from synchub.testing.simulator.checks.secrets import check_secrets

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from synchub.engine.waiting_room import aside_key
-from synchub.engine.world import Route
-from synchub.mapping.compiled import Flow, Image
-from synchub.model.values import ABSENT, UNKNOWN, Absent, Observed, Reference, Unreadable
+from synchub.mapping.compiled import Flow
+from synchub.model.values import ABSENT, Absent, Observed, Reference, Unreadable
 from synchub.store import Transaction
-from synchub.store.rows import ASIDE, Conflict, Golden, LedgerRow, Link, LinkState
+from synchub.store.rows import ASIDE, Link, LinkState
 from synchub.testing.simulator.checks.base import require
+from synchub.testing.simulator.checks.disputes import undisputed
+from synchub.testing.simulator.checks.trace import Edit, Trace, is_left_of, unheard_steps
 from synchub.testing.simulator.oracle import Typed
-from synchub.testing.simulator.traits import LOSSES
 
 if TYPE_CHECKING:
     from synchub.testing.simulator.play import Simulation
-
-Edit = tuple[Typed, Link | None, Observed]
-"""With the link by which the golden record has the record it was typed into; None when that is another record now, or nobody's."""
 
 
 def check_edits(simulation: Simulation) -> None:
@@ -84,274 +81,16 @@ def _translated(tx: Transaction, typed: Typed) -> Observed:
     return found.get(typed.value.key, ABSENT)
 
 
-def check_groups(simulation: Simulation) -> None:
-    """I4: fields that belong together hold what somebody typed together, never a mixture of two people's.
-
-    What a system made of such values as it stored them stands side by side too: a create whose reply was lost is read like an edit.
-    """
-    with simulation.store.begin() as tx:
-        typed: dict[tuple[str, str, str], set[tuple[Observed, ...]]] = defaultdict(set)
-        for link in tx.every_link():
-            for (mapping, id, group), found in simulation.oracle.together.items():
-                if (mapping, id) == (link.mapping, link.external_id):
-                    typed[link.entity, link.entity_id, group] |= found
-        for (entity, golden_id, group), found in typed.items():
-            model = simulation.world.entities[entity]
-            record = tx.golden(entity, [golden_id])[golden_id]
-            places = [place for place, spec in enumerate(model.fields) if spec.group == group]
-            values = tuple(record.values[place] for place in places)
-            names = [model.fields[place].name for place in places]
-            allowed = _as_stored(simulation, found, _unheard(simulation, tx, record, entity, names))
-            blank = all(value is None for value in values)
-            require(
-                blank or values in allowed, "I4", f"golden {golden_id} {group} is {values}, typed was {found}"
-            )
-
-
-def _as_stored(
-    simulation: Simulation, typed: set[tuple[Observed, ...]], times: int
-) -> set[tuple[Observed, ...]]:
-    """These values, and what systems that store otherwise would make of them when they are written up to so many times."""
-    losses = [LOSSES[one.loss] for one in simulation.script.traits if one.loss]
-    found = set(typed)
-    for _ in range(times):
-        texts = {values for values in found if all(isinstance(value, str | None) for value in values)}
-        made = {
-            tuple(cast("str | None", loss(cast("str | None", value))) for value in values)
-            for loss in losses
-            for values in texts
-        }
-        if made <= found:
-            break
-        found |= made
-    return found
-
-
-def _unheard(
-    simulation: Simulation, tx: Transaction, golden: Golden, entity: str, names: Collection[str]
-) -> int:
-    """How many cells of these fields were written of which the hub was never shown what was stored.
-
-    What the system made of such a value is read like an edit, written elsewhere, and may be made something of again (seed 1857).
-    """
-    routes = {route.name: route for route in simulation.world.routes}
-    cells = {
-        (link.system, link.object, link.external_id, column)
-        for link in tx.links_of(entity, [golden.id]).get(golden.id, ())
-        if link.mapping in routes
-        for one in routes[link.mapping].mapping.fields
-        if one.name in names
-        for column in one.columns
-    }
-    return sum(
-        (name, system.log[number].object, system.log[number].id, system.log[number].column) in cells
-        for name, system in simulation.systems.items()
-        for number in system.unechoed | system.unheard
-    )
-
-
-class Trace:
-    """What the hub has written down about one field of one golden record."""
-
-    def __init__(
-        self,
-        simulation: Simulation,
-        tx: Transaction,
-        entity: str,
-        golden: Golden,
-        name: str,
-        conflicts: list[Conflict],
-    ) -> None:
-        model = simulation.world.entities[entity]
-        self.simulation = simulation
-        self.golden = golden
-        self.name = name
-        self.versions = simulation.versions
-        self.begun = simulation.oracle.begun.get(name, 0)
-        self.spec = model[name]
-        self.value = golden.values[model.position[name]]
-        self.ledger: list[LedgerRow] = tx.ledger(entity, golden.id, name, 1000)
-        self.links = tx.links_of(entity, [golden.id]).get(golden.id, [])
-        self.aside = {(one.mapping, one.external_id) for one in tx.quarantined()}
-        self.conflicts = [one for one in conflicts if one.entity_id == golden.id and one.field == name]
-
-    def knows(self, typed: Typed, link: Link | None, value: Observed) -> bool:
-        return any(self.same(one, value) for one in self._told(typed, link))
-
-    def causes(self, why: str) -> Iterator[tuple[Observed, Mapping[str, Any]]]:
-        """What the golden value became for this reason, and the rest that is written down of it."""
-        for row in self.ledger:
-            change: Mapping[str, Any] = row.changes[self.name]
-            if row.place == "hub" and change["cause"]["why"] == why:
-                yield change["after"], change["cause"]
-
-    def seen(self, link: Link) -> Image:
-        """What was last held there, by the mapping that it was read by; UNKNOWN when that did not read this field."""
-        index = self._position(link)
-        return UNKNOWN if index is None else link.seen[index]
-
-    def sent(self, link: Link) -> object:
-        """What the hub held when both were last declared equal, as above."""
-        index = self._position(link)
-        return UNKNOWN if index is None else link.sent[index]
-
-    def _position(self, link: Link) -> int | None:
-        names = [one.name for one in self.versions[link.version].fields]
-        return names.index(self.name) if self.name in names else None
-
-    def same(self, one: object, value: Observed) -> bool:
-        if one is None or value is None:
-            return one is value
-        return isinstance(one, str) and isinstance(value, str) and self.spec.kind.equal(one, value)
-
-    def _told(self, typed: Typed, link: Link | None) -> Iterator[object]:
-        yield self.value
-        index = typed.route.position[self.name]
-        for row in self.ledger:
-            yield from _told_by_change(row, self.name, typed)
-        for one in self.conflicts:
-            yield one.detail.get("observed")
-            candidates = one.detail.get("candidates", ())
-            for candidate in candidates if isinstance(candidates, list) else ():
-                if isinstance(candidate, dict):
-                    yield candidate["value"]
-        if link is None:
-            return
-        seen = self.seen(link)
-        if self.name in link.holds or seen is not UNKNOWN:
-            # typed, and typed back before anybody looked: no edit
-            yield typed.route.mapping.read_image(index, seen)
-
-
-def _told_by_change(row: LedgerRow, name: str, typed: Typed) -> Iterator[object]:
-    change: Mapping[str, Any] = row.changes[name]
-    if row.place == "hub":
-        cause = change["cause"]
-        yield change["after"]
-        yield cause.get("value")
-        yield from (loser["value"] for loser in cause.get("losers", ()))
-    elif row.external_id == typed.external_id:
-        # what stood there when the hub wrote was known to it
-        yield typed.route.mapping.read_image(typed.route.position[name], change["before"])
-
-
 def _check_last(trace: Trace, edits: list[Edit]) -> None:
     """The last edit that nobody contested is the golden value."""
     typed, _, value = edits[-1]
-    if not _undisputed(trace, edits) or _typed_back(edits) or _taken_back(trace, edits):
+    if not undisputed(trace, edits) or _typed_back(edits) or _taken_back(trace, edits):
         return
     require(
-        trace.same(trace.value, value) or _misheard(trace, value),
+        trace.same(trace.value, value) or _misheard(trace, value) or _numbered(trace, typed, value),
         "I4",
         f"{typed.route.name} {typed.external_id} {typed.part} {trace.name} was last set to {value!r}, undisputed,"
         f" and is {trace.value!r}",
-    )
-
-
-def _misheard(trace: Trace, value: Observed) -> bool:
-    """Is the golden value what systems made of this one, when the hub wrote it there and was never shown what was stored?
-
-    Such a write is read like an edit, and nobody can tell it from one where a system stores something else than it is given (seeds 144, 709). Written
-    elsewhere, it may be made something of once more (seed 1857).
-    """
-    reached: list[Observed] = [value]
-    steps = list(_unheard_steps(trace))
-    for known in reached:  # grows while it is gone through
-        reached += [
-            step.made
-            for step in steps
-            if trace.same(step.sent, known) and not any(trace.same(step.made, one) for one in reached)
-        ]
-    return any(trace.same(trace.value, one) for one in reached)
-
-
-class Step(NamedTuple):
-    """A write of the hub into this field whose reply or echo never came."""
-
-    link: str
-    before: Observed
-    sent: Observed
-    made: Observed
-    """What the system made of it."""
-
-
-def _taken_back(trace: Trace, edits: list[Edit]) -> bool:
-    """Did somebody type what stood there before a write whose reply never came? It looks as if the write had not happened (seed 2742)."""
-    _, link, value = edits[-1]
-    return any(
-        link is not None and step.link == link.id and trace.same(step.before, value)
-        for step in _unheard_steps(trace)
-    )
-
-
-def _unheard_steps(trace: Trace) -> Iterator[Step]:
-    for link in trace.links:
-        route = next(one for one in trace.simulation.world.routes if one.name == link.mapping)
-        index, system = route.position.get(trace.name), trace.simulation.systems[link.system]
-        columns = () if index is None else route.mapping.fields[index].columns
-        for number in sorted(system.unheard | system.unechoed) if len(columns) == 1 else ():
-            one = system.log[number]
-            place = ("hub", link.object, link.external_id, *columns)
-            if (one.actor, one.object, one.id, one.column) == place:
-                assert index is not None
-                raws = (one.before, one.after, system.stored(one.column, one.after))
-                yield Step(link.id, *(route.mapping.read_image(index, cast("Image", raw)) for raw in raws))
-
-
-def _undisputed(trace: Trace, edits: list[Edit]) -> bool:
-    typed, link, value = edits[-1]
-    route: Route = typed.route
-    # two that the hub could read at once only are a conflict, whichever was typed first: it cannot know
-    contested = any(
-        other.route.mapping.system != route.mapping.system and not _told_of(trace, other, typed)
-        for other, _, _ in edits[:-1]
-    )
-    return (
-        not contested
-        and not trace.conflicts
-        and typed.epoch > trace.begun
-        and typed.observed
-        and link is not None
-        and link.state is LinkState.LINKED
-        and trace.spec.owner in {None, route.mapping.system}
-        and trace.spec.group is None
-        and route.mapping.fields[route.position[trace.name]].flow is not Flow.HUB_WRITES
-        and not isinstance(value, Unreadable | Absent)
-        and not (trace.spec.required and value is None)
-        and typed.epoch > 0
-        and not _archived(trace, typed, value)
-    )
-
-
-def _told_of(trace: Trace, other: Typed, typed: Typed) -> bool:
-    """Could the hub have read the one edit, and then written it to where the other was typed, before that was typed?
-
-    One sync without trouble does both where both cells are in its sight. Behind a veil, in a record that the hub may not see, or in an open transaction
-    nobody can tell (seeds 1401, 2105): then two people have typed without knowing of each other, however long ago, and the policy decides.
-    Who typed over the very value of the other knew of it, however it had come there (seed 1007).
-    """
-    if other.epoch < typed.epoch and trace.same(typed.over, other.value):
-        return True
-    oracle = trace.simulation.oracle
-    epochs = range(other.epoch, typed.epoch)
-    heard = next((epoch for epoch in epochs if oracle.in_sight(other, epoch)), typed.epoch)
-    return any(oracle.in_sight(typed, epoch) for epoch in epochs if epoch >= heard)
-
-
-def _archived(trace: Trace, typed: Typed, value: Observed) -> bool:
-    """Did somebody afterwards delete a record that had got this value, and says its mapping what its golden record becomes then? (seed 2374)"""
-    deaths = trace.simulation.people.deaths
-    return any(
-        trace.same(after, trace.value)
-        and (death := deaths.get((cause["system"], cause["object"], cause["record"]))) is not None
-        and death[1] >= typed.number
-        and any(
-            link.system == cause["system"]
-            and link.external_id == cause["record"]
-            and trace.same(trace.sent(link), value)
-            for link in trace.links
-        )
-        for after, cause in trace.causes("deleted")
     )
 
 
@@ -365,3 +104,50 @@ def _typed_back(edits: list[Edit]) -> bool:
         return True
     before = [(one, value) for one, _, value in edits[:-1] if one.route.name == typed.route.name]
     return any(one.epoch == typed.epoch or isinstance(value, Unreadable) for one, value in before)
+
+
+def _numbered(trace: Trace, typed: Typed, value: Observed) -> bool:
+    """Was the code emptied, as asked, and a new one made for a record that could not be created or found again without it? (seed 17092)"""
+    newest = [row.changes[trace.name] for row in trace.ledger if row.place == "hub"][:2]
+    changes = cast("list[Mapping[str, Any]]", newest)
+    if value is not None or len(changes) < 2:
+        return False
+    made, emptied = changes
+    return (
+        made["cause"]["why"] == "generated"
+        and trace.same(made["after"], trace.value)
+        and emptied["after"] is None
+        and (emptied["cause"]["why"], emptied["cause"].get("record")) == ("edit", typed.external_id)
+    )
+
+
+def _misheard(trace: Trace, value: Observed) -> bool:
+    """Is the golden value what systems made of this one, when the hub wrote it there and was never shown what was stored?
+
+    Such a write is read like an edit, and nobody can tell it from one where a system stores something else than it is given (seeds 144, 709). Written
+    elsewhere, it may be made something of once more (seed 1857).
+    """
+    reached: list[Observed] = [value]
+    steps = list(unheard_steps(trace))
+    for known in reached:  # grows while it is gone through
+        reached += [
+            step.made
+            for step in steps
+            if trace.same(step.sent, known) and not any(trace.same(step.made, one) for one in reached)
+        ]
+    return any(trace.same(trace.value, one) for one in reached)
+
+
+def _taken_back(trace: Trace, edits: list[Edit]) -> bool:
+    """Did somebody type what looks like the outcome of a write whose reply never came?
+
+    What stood there before: as if the write had not happened (seed 2742). The beginning of what was written: as if the column were too short for it
+    (seeds 6935, 16188).
+    """
+    _, link, value = edits[-1]
+    return any(
+        link is not None
+        and step.link == link.id
+        and (trace.same(step.before, value) or is_left_of(value, step.sent))
+        for step in unheard_steps(trace)
+    )

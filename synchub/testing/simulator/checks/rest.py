@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from synchub.engine.decide import Choice, decide
+from synchub.engine.policies import HUB
 from synchub.engine.verify import Difference
 from synchub.engine.world import Route
+from synchub.errors import UserError
 from synchub.store import Transaction
-from synchub.store.rows import LinkState
+from synchub.store.rows import Conflict, ConflictKind, LinkState
 from synchub.testing.simulator.checks.base import require
 from synchub.testing.simulator.checks.rehearsals import (
     check_plan_is_kept,
     check_rehearsal_is_pure,
     state,
 )
+from synchub.testing.simulator.checks.trace import is_left_of
+from synchub.testing.simulator.hub import SYSTEMS
 from synchub.testing.simulator.traits import HUB_COLUMNS
 
 if TYPE_CHECKING:
@@ -38,6 +44,7 @@ def settle(simulation: Simulation) -> None:
     check_quiet(simulation)
     check_converged(simulation)
     check_nobody_is_lost(simulation)
+    check_answerable(simulation)
 
 
 def check_quiet(simulation: Simulation) -> None:
@@ -65,13 +72,17 @@ def check_converged(simulation: Simulation) -> None:
         if one.why == "lossy"
         and one.system not in simulation.lossy
         and (one.field, one.golden) != ("credit_limit", None)
-        and not _typed_over_unechoed(simulation, one)
+        and not _taken_for_stored(simulation, one)
     ]
     require(not odd, "I1", f"called lossy: {odd}")
 
 
-def _typed_over_unechoed(simulation: Simulation, one: Difference) -> bool:
-    """Did somebody type what an old echo had shown into the cell of a write? Nobody can tell them from a system that did not keep the value (seed 4223)."""
+def _taken_for_stored(simulation: Simulation, one: Difference) -> bool:
+    """Did somebody type into the cell of a write what looks like the outcome of that write?
+
+    What an old echo had shown: nobody can tell them from a system that did not keep the value (seed 4223). The beginning of a value of whose write
+    nobody heard: from a column that is too short for it (seeds 6935, 16188).
+    """
     routes = [route for route in simulation.world.routes if one.field in route.position]
     columns = {
         column
@@ -85,12 +96,45 @@ def _typed_over_unechoed(simulation: Simulation, one: Difference) -> bool:
         for number, entry in enumerate(system.log)
         if (entry.object, entry.id) == (one.object, one.external_id) and entry.column in columns
     ]
-    last = cell[-1][1] if cell else None
-    return (
-        last is not None
-        and last.actor != "hub"
-        and any(number in system.unechoed and entry.before == last.after for number, entry in cell)
+    if not cell or cell[-1][1].actor == "hub":
+        return False
+    typed = cell[-1][1].after
+    if any(number in system.unechoed and entry.before == typed for number, entry in cell):
+        return True
+    written = [number for number, entry in cell if entry.actor == "hub"][-1:]
+    return any(
+        number in system.unechoed | system.unheard and is_left_of(typed, system.log[number].after)
+        for number in written
     )
+
+
+def check_answerable(simulation: Simulation) -> None:
+    """I1: who is asked can answer. A question is about what stands there now, or every answer to it would be void for good.
+
+    Not asked of records that are set aside as a whole, or cannot be seen: an empty listing is not believed (seed 60), and a thin one does not tell
+    that a masked value can be read again (seed 468).
+    """
+    with simulation.store.begin() as tx:
+        asked = tx.conflicts()
+    for one in asked:
+        there = one.kind is ConflictKind.DELETE or _is_shown(simulation, one)
+        if one.kind is ConflictKind.MATCH or not there:
+            continue
+        answer = Choice(delete=False) if one.kind is ConflictKind.DELETE else Choice(take=HUB)
+        with simulation.store.rehearsal() as store:
+            try:
+                decide(replace(simulation.world, store=store, reach={}), one.id, answer, "answer", "somebody")
+            except UserError as error:
+                # a blank that is required, or a value that somebody else has got: no answer, but nor is it void
+                require(error.code in {"E234", "E235", "E236"}, "I1", f"nobody can answer {one}: {error}")
+
+
+def _is_shown(simulation: Simulation, one: Conflict) -> bool:
+    """Is the record there, and would a listing tell when it can be read?"""
+    route = next(route for route in simulation.world.routes if route.name == one.mapping)
+    traits = dict(zip(SYSTEMS, simulation.script.traits, strict=True))[one.system]
+    masked = traits.thin and one.code == "E202"
+    return not masked and one.external_id in simulation.systems[one.system].live(route.mapping.object)
 
 
 def check_isolation(simulation: Simulation) -> None:
@@ -121,6 +165,10 @@ def _check_records(
 ) -> None:
     system = simulation.systems[route.mapping.system]
     live = system.live(route.mapping.object)
+    assert simulation.last is not None
+    if not live and (route.mapping.system, route.mapping.object) in simulation.last.doubtful:
+        # an empty listing says nothing of anybody, which the hub has just said (E401): who waited waits on (seeds 6751, 10257, 12568)
+        return
     there = {(id, part) for id in live for part in _parts(simulation, route, id)}
     links = tx.links(route.name, sorted({id for id, _ in there}))
     waiting = {(row.external_id, row.part) for row in tx.unlinked(route.name, 10_000)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from synchub.store import Transaction
@@ -11,6 +11,7 @@ from synchub.store.rows import Demise, LedgerRow, Link, LinkState
 from synchub.testing.simulator.checks.base import require
 from synchub.testing.simulator.faults import Fault
 from synchub.testing.simulator.hub import LIMITS
+from synchub.testing.simulator.oracle import Typed
 
 if TYPE_CHECKING:
     from synchub.testing.simulator.play import Simulation
@@ -49,32 +50,50 @@ def check_delete_safety(simulation: Simulation, rows: list[LedgerRow], links: It
 
 
 def _check_evidence(simulation: Simulation, row: LedgerRow, links: list[Link]) -> None:
-    spots = [(link.system, link.object, link.external_id or "") for link in links]
-    deaths = {spot: death for spot in spots if (death := simulation.people.deaths.get(spot))}
-    merged = any(
-        (link.object, link.external_id or "") in simulation.systems[link.system].merged for link in links
-    )
-    lost = any(
-        (link.object, link.external_id or "") in simulation.systems[link.system].unseen for link in links
-    )
-    require(deaths or merged or lost, "I14", f"golden {row.entity_id} was deleted, and nobody deleted it")
-    if not deaths or merged or lost:
+    """The record whose end was followed was deleted, and long enough ago; the ends of others say nothing of it (seeds 13096, 19137)."""
+    cause = row.changes[""]["cause"]
+    assert isinstance(cause, Mapping)
+    spot = str(cause["system"]), str(cause["object"]), str(cause["record"])
+    death, system = simulation.people.deaths.get(spot), simulation.systems[spot[0]]
+    merged, lost = spot[1:] in system.merged, spot[1:] in system.unseen
+    require(death or merged or lost, "I14", f"golden {row.entity_id} was deleted, and nobody deleted {spot}")
+    if death is None or merged or lost:
         return
-    waited = simulation.clock.monotonic() - min(at for at, _ in deaths.values())
+    at, number = death
+    waited = simulation.clock.monotonic() - at
     require(
         waited >= LIMITS.grace.total_seconds(),
         "I14",
         f"golden {row.entity_id} was deleted after {waited:.0f} s of grace",
     )
     # nobody tells when a record vanished that only a sweep misses, so what was edited before that may well have been edited first (seed 843)
-    since = min(simulation.learned.get(spot, number) for spot, (_, number) in deaths.items())
+    since = simulation.learned.get(spot, number)
     mine = {(link.mapping, link.external_id) for link in links}
     edits = [
         one
         for one in simulation.oracle.typed
-        if one.number > since and one.observed and (one.route.name, one.external_id) in mine
+        if one.number > since
+        and one.observed
+        and (one.route.name, one.external_id) in mine
+        and not _refused(simulation, row.entity_id, one)
     ]
     require(not edits, "I14", f"golden {row.entity_id} was deleted, and was edited since: {edits}")
+
+
+def _refused(simulation: Simulation, golden_id: str, typed: Typed) -> bool:
+    """Did the hub write down that this very value was not the system's to say? It changes no record, and speaks for none that is deleted (seed 9700)."""
+    causes = [
+        change["cause"]
+        for one in simulation.journal.rows
+        if (one.place, one.entity_id) == ("hub", golden_id) and (change := one.changes.get(typed.field))
+    ]
+    return any(
+        isinstance(cause, Mapping)
+        and cause["why"] in {"owner", "hub_writes"}
+        and (cause["system"], cause["record"], cause["value"])
+        == (typed.route.mapping.system, typed.external_id, typed.value)
+        for cause in causes
+    )
 
 
 def _check_thresholds(simulation: Simulation, doomed: list[LedgerRow]) -> None:
