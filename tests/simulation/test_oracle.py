@@ -16,7 +16,7 @@ from synchub.testing.simulator.checks.writes import check_absent_is_not_null
 from synchub.testing.simulator.play import Simulation
 from synchub.testing.simulator.systems import Veil
 from synchub.testing.simulator.twins import ASKED, contents
-from tests.simulation.one_partner import left_out, made, sync, taken_back, typed
+from tests.simulation.one_partner import left_out, lost, made, sync, taken_back, typed
 
 
 def deleted(simulation: Simulation, system: str, object: str) -> None:
@@ -41,10 +41,7 @@ def test_an_edit_of_a_linked_record_is_asked_for_whoever_made_it(world: Simulati
     sync(world)
     assert not typed(world, "erp", "customer", "name", "Beta Trading").again, "people made it"
     sync(world)
-    check_edits(world)
-    taken_back(world, "name", "广州天河")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "name", "广州天河")
 
 
 def test_what_is_typed_before_the_hub_has_linked_a_record_is_part_of_its_first_contact(
@@ -78,10 +75,7 @@ def test_an_edit_is_disputed_by_one_that_could_not_be_read_before_it_and_by_no_o
     check_edits(world)  # the more complete note stands; the shorter one, typed later, is written down
     typed(world, "crm", "Account", "Note", "短")
     sync(world)
-    check_edits(world)
-    taken_back(world, "note", "一句很完整的备注")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "note", "一句很完整的备注")
 
 
 def test_an_edit_is_disputed_by_one_that_nobody_could_tell_its_author_of(world: Simulation) -> None:
@@ -97,10 +91,7 @@ def test_an_edit_is_disputed_by_one_that_nobody_could_tell_its_author_of(world: 
     check_edits(world)
     typed(world, "sheet", "台账", "名称", "广州天河")
     sync(world)
-    check_edits(world)
-    taken_back(world, "name", "Beta Trading")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "name", "Beta Trading")
 
 
 def test_who_typed_over_the_very_value_of_another_knew_of_it(world: Simulation) -> None:
@@ -110,10 +101,7 @@ def test_who_typed_over_the_very_value_of_another_knew_of_it(world: Simulation) 
     world.oracle.hidden["erp", "customer", first.external_id, ""] = {first.epoch}
     typed(world, "sheet", "台账", "名称", "广州天河")
     sync(world)
-    check_edits(world)
-    taken_back(world, "name", "Beta Trading")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "name", "Beta Trading")
 
 
 def test_what_a_system_made_of_a_value_is_excused_only_where_its_echo_never_came(world: Simulation) -> None:
@@ -121,10 +109,7 @@ def test_what_a_system_made_of_a_value_is_excused_only_where_its_echo_never_came
     crm = world.systems["crm"]
     typed(world, "erp", "customer", "name", "Beta Trading")
     sync(world)
-    check_edits(world)
-    taken_back(world, "name", "Beta")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "name", "Beta")
     crm.stored = lambda _column, value: str(value)[:4]
     with pytest.raises(BrokenError, match="undisputed"):
         check_edits(world)
@@ -171,10 +156,7 @@ def test_a_question_that_was_settled_excuses_no_later_edit(world: Simulation) ->
     last = typed(world, "crm", "Account", "Active", "Yes")
     sync(world)
     assert world.oracle.asked[golden, "status"] < last.number
-    check_edits(world)
-    taken_back(world, "status", "inactive")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "status", "inactive")
 
 
 def test_only_an_edit_that_was_refused_speaks_against_no_deletion(deleting: Simulation) -> None:
@@ -259,10 +241,7 @@ def test_what_a_listing_left_out_counts_as_read_with_the_sweep(
     world.clock.tick(86_400)
     sync(world)
     assert found.observed, "a sweep"
-    check_edits(world)
-    taken_back(world, "note", "拒")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "note", "拒")
 
 
 def test_what_a_listing_left_out_counts_as_read_once_a_later_change_has_shown_the_record(
@@ -274,10 +253,7 @@ def test_what_a_listing_left_out_counts_as_read_once_a_later_change_has_shown_th
     typed(world, "crm", "Account", "Note", "短")
     sync(world)
     assert missed.observed
-    check_edits(world)
-    taken_back(world, "name", "上海联宏")
-    with pytest.raises(BrokenError, match="undisputed"):
-        check_edits(world)
+    lost(world, "name", "上海联宏")
 
 
 def test_who_is_gone_may_wait_on_only_where_an_empty_listing_was_not_believed(world: Simulation) -> None:
