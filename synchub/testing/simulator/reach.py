@@ -8,7 +8,7 @@ from synchub.testing.simulator.faults import Fault
 
 OFTEN = 20
 """So often each branch must be taken in a run of `ENOUGH_SEEDS`."""
-SELDOM = {"outcome.throttled": 15, "push.no_echo": 15}
+SELDOM = {"outcome.throttled": 10, "push.no_echo": 15}
 """Less is asked of these: few worlds have what it takes."""
 STRUCK = 3
 """So often each fault must have struck in such a run."""
