@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from synchub.engine.agreeing import adopt_stored, agree_on_defaults
 from synchub.engine.looks import lose
 from synchub.engine.plan import Planned, cells_of
-from synchub.engine.rehearsal import NEW
 from synchub.engine.relink import owners, relink, share
 from synchub.engine.report import Cell, RunReport
 from synchub.engine.sighting import Sighting, sightings
@@ -18,12 +18,10 @@ from synchub.engine.throttling import is_throttling, keep_waits, note_throttling
 from synchub.engine.waiting_room import forget
 from synchub.engine.world import Route, World
 from synchub.errors import Problem
-from synchub.mapping.compiled import Flow, Image
-from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
+from synchub.model.values import Raw
 from synchub.sdk import CreateIdempotency, Op, Outcome, OutcomeKind, RawRecord, Write
 from synchub.store import Transaction
 from synchub.store.rows import (
-    OUTGOING,
     Demise,
     Intent,
     IntentState,
@@ -188,9 +186,9 @@ class Settling:
             if unknown and not self.world.rehearsing:
                 self._await_echo(intent, planned, outcome)
                 continue
-            self._adopt(planned, outcome, look)
+            adopt_stored(self.world, self.route, planned, outcome, look)
             if created and look is not None:
-                self._agree_on_defaults(planned, look)
+                agree_on_defaults(self.route, planned, look)
             row = self._ledger(planned)
             self._noted.ledger.append(row)
             if not created and _is_old(attempt, outcome, look):
@@ -258,66 +256,6 @@ class Settling:
             ):
                 return free.pop(part)
         return None
-
-    def _adopt(self, planned: Planned, outcome: Outcome, look: Sighting | None) -> None:
-        """The agreement moves to what the system says it holds; a value it stored differently is the truth there."""
-        link = planned.link
-        if planned.op is Op.CREATE:
-            link.external_id = look.external_id if look is not None else outcome.id
-            link.part = look.part if look is not None else link.part
-            if self.world.rehearsing and self.route.mapping.each:
-                # Several rows of one record may be new, and none of them has an id before it is really there.
-                link.part = NEW + planned.golden.id
-            link.state = LinkState.LINKED
-        elif not link.part and outcome.id:
-            link.external_id = outcome.id
-        images: Sequence[Image] | None = None if look is None else self.route.mapping.image(look.values)
-        for index, value in planned.fields.items():
-            link.sent[index] = value
-            adopted = self.world.safeguards.adopt_stored or index not in planned.images
-            if adopted and images is not None:
-                if (
-                    images[index] is not ABSENT
-                ):  # else nobody knows what stands there now: what was seen last stays
-                    link.seen[index] = images[index]
-            elif index in planned.images:
-                link.seen[index] = planned.images[index]
-        for index in planned.images.keys() - planned.fields.keys():
-            # a neighbour in the same column: it looks as we wrote it; what the reply says of it is for the next look to merge
-            if link.seen[index] is not UNKNOWN:
-                link.seen[index] = planned.images[index]
-        link.hash = b""
-        if look is not None and images is not None:
-            link.modified, link.etag, link.fingerprint = look.modified, look.etag, ""
-            if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
-                link.hash, link.fingerprint = look.hash, look.fingerprint
-        link.settled_rev = planned.golden.rev
-
-    def _agree_on_defaults(self, planned: Planned, look: Sighting) -> None:
-        """What a system fills in by itself at creation (a limit of 0, an owner) is nobody's edit.
-
-        It becomes the starting point of the agreement, so that only a person's later change of it counts. Codes that the system
-        makes are the exception, and what the hub only reads there (a total, a unit): they are news. A value of the hub that was not
-        written, since the hub only reads that column, is agreed with nobody: it is written once the mapping says so (seed 19141).
-        """
-        link, record = planned.link, planned.golden
-        images = self.route.mapping.image(look.values)
-        for index, (mapped, image) in enumerate(zip(self.route.mapping.fields, images, strict=True)):
-            golden = record.values[mapped.index]
-            only_there = self.route.model.fields[mapped.index].unique or mapped.flow is Flow.HUB_READS
-            made_there = golden is None and only_there
-            if link.sent[index] is not UNKNOWN or made_there or OUTGOING + mapped.name in link.waiting:
-                continue
-            if mapped.name in link.holds:
-                continue
-            if image is not ABSENT and not isinstance(image, Unreadable):
-                link.seen[index] = image
-                if golden is None or mapped.flow is not Flow.HUB_READS:
-                    link.sent[index] = golden
-            elif golden is None:
-                link.sent[index] = None  # nothing there that is known, and nothing to write
-        if all(seen == image for seen, image in zip(link.seen, images, strict=True)):
-            link.hash = look.hash
 
     def _ledger(self, planned: Planned) -> LedgerRow:
         changes: dict[str, dict[str, Raw]] = {}
