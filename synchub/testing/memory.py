@@ -105,9 +105,8 @@ class MemorySystem:
         id = id or f"{object}-{self.counter:04}"
         held = Held({}, self.clock.now())
         before = self.objects.setdefault(object, {}).get(id)
-        if (
-            before is not None
-        ):  # a version tells what stands there: none comes again under this id (seed 5153)
+        if before is not None:
+            # a version tells what stands there: none comes again under this id (seed 5153)
             held.version = before.version + 1
         self.objects[object][id] = held
         self._store(object, id, held, values, actor)
@@ -274,12 +273,11 @@ class MemoryConnector(Connector[MemorySettings]):
             return Outcome.of_error(error, write.id)
         if write.op is Op.CREATE:
             id = self._existing(request, write) or ""
-            if id and self.capabilities.create_idempotency is CreateIdempotency.TOKEN:
-                pass  # it answers once more, and does nothing
-            elif id:
-                self.system.edit(request.object, id, values, actor="hub")
-            else:
+            if not id:
                 id = self.system.create(request.object, values, actor="hub")
+            elif self.capabilities.create_idempotency is not CreateIdempotency.TOKEN:
+                # a token that is known answers once more, and does nothing
+                self.system.edit(request.object, id, values, actor="hub")
             self.system.tokens[write.key] = id
         else:
             id = write.id
