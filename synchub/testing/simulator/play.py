@@ -25,7 +25,7 @@ from synchub.store.rows import ASIDE, LedgerRow, LinkState
 from synchub.testing.clock import VirtualClock
 from synchub.testing.simulator.faults import MISLEADING, CrashError, Fault, Weather
 from synchub.testing.simulator.fellow import Fellow
-from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, blueprint, possible_remaps
+from synchub.testing.simulator.hub import LIMITS, SYSTEMS, ZONE, Blueprint, blueprint, possible_remaps
 from synchub.testing.simulator.journal import Journal
 from synchub.testing.simulator.mortal import MEMORY, MortalStore, opened
 from synchub.testing.simulator.oracle import Oracle, Typed
@@ -94,22 +94,10 @@ class Simulation:
         self.connectors: dict[str, SimConnector] = {}
         print_ = blueprint(*script.variant)
         self.has_contacts = any(one.object == "Contact" for one in print_.mappings)
-        by_name = dict(zip(SYSTEMS, script.traits, strict=True))
         for name in systems:
-            self._build(name, by_name)
-            self.systems[name].budget = script.budgets[SYSTEMS.index(name)]
+            self._build(name)
         self.store = opened(database, script.variant[1], self.clock)
-        self.world = World(
-            "simulated",
-            self.store,
-            print_.entities,
-            print_.mappings,
-            self.connectors,
-            self.clock,
-            safeguards=safeguards,
-            limits=LIMITS,
-            holder="worker",
-        )
+        self.world = self._hub(print_)
         self.mortal = replace(
             self.world, store=cast("Store", MortalStore(self.store, self.weather)), drift=Drift()
         )
@@ -121,9 +109,23 @@ class Simulation:
         self.oracle = Oracle(self.world, self.systems)
         self.people = People(self)
 
-    def _build(self, name: str, by_name: Mapping[str, Any]) -> None:
-        traits = by_name[name]
-        system = SimSystem(ServerClock(self.clock), fixed=FIXED)
+    def _hub(self, print_: Blueprint) -> World:
+        return World(
+            "simulated",
+            self.store,
+            print_.entities,
+            print_.mappings,
+            self.connectors,
+            self.clock,
+            safeguards=self.safeguards,
+            limits=LIMITS,
+            holder="worker",
+        )
+
+    def _build(self, name: str) -> None:
+        place = SYSTEMS.index(name)
+        traits = self.script.traits[place]
+        system = SimSystem(ServerClock(self.clock), fixed=FIXED, budget=self.script.budgets[place])
         if traits.loss:
             change = LOSSES[traits.loss]
             system.stored = lambda column, value: value if column in FIXED else change(value)

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from synchub.sdk import Clock, Raw
-from synchub.testing.memory import Held, MemorySystem
+from synchub.testing.memory import Held, LoggedWrite, MemorySystem
 
 Place = tuple[str, str]
 """(object, id)."""
@@ -168,6 +168,11 @@ class SimSystem(MemorySystem):
         """A listing has left these out and said that it was whole."""
         since = self.clock.clock.now() + timedelta(microseconds=1)
         self.too_late.update(((object, id), max(since, self.too_late.get((object, id), since))) for id in ids)
+
+    def untold(self, object: str, id: str) -> list[LoggedWrite]:
+        """What the hub wrote into this record without ever being told that it did, or shown what was stored; in order."""
+        entries = (self.log[number] for number in sorted(self.unheard | self.unechoed))
+        return [one for one in entries if (one.actor, one.object, one.id) == ("hub", object, id)]
 
     def block(self, seconds: float) -> None:
         """Nothing is answered for so long, and whoever asks is told."""

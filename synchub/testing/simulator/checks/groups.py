@@ -67,12 +67,7 @@ def _makers(
     found: list[Maker] = []
     for link in tx.links_of(entity, [record.id]).get(record.id, ()):
         route, system = routes[link.mapping], simulation.systems[link.system]
-        written = {
-            entry.column
-            for number in system.unechoed | system.unheard
-            if (entry := system.log[number]).actor == "hub"
-            and (entry.object, entry.id) == (link.object, link.external_id)
-        }
+        written = {entry.column for entry in system.untold(link.object, link.external_id or "")}
         columns = {
             name: route.mapping.fields[route.position[name]].columns
             for name in names

@@ -119,11 +119,10 @@ def unheard_steps(trace: Trace) -> Iterator[Step]:
         route = next(one for one in trace.simulation.world.routes if one.name == link.mapping)
         index, system = route.position.get(trace.name), trace.simulation.systems[link.system]
         columns = () if index is None else route.mapping.fields[index].columns
-        for number in sorted(system.unheard | system.unechoed) if len(columns) == 1 else ():
-            one = system.log[number]
-            place = ("hub", link.object, link.external_id, *columns)
-            if (one.actor, one.object, one.id, one.column) == place:
-                assert index is not None
+        if index is None or len(columns) != 1 or link.external_id is None:
+            continue
+        for one in system.untold(link.object, link.external_id):
+            if one.column == columns[0]:
                 raws = (one.before, one.after, system.stored(one.column, one.after))
                 yield Step(link.id, *(route.mapping.read_image(index, cast("Image", raw)) for raw in raws))
 
