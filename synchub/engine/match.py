@@ -225,7 +225,6 @@ def _link(
             and key not in crowd.bound
             and key not in crowd.outside
         }
-        world.collector.rows(len(chunk))
         done += _found(absorber, new)
         arrivals |= awaited(absorber)
         world.progress("match", *place, done)

@@ -22,6 +22,7 @@ from synchub.engine.report import RunReport
 from synchub.engine.world import Route, World
 from synchub.errors import ConnectorError
 from synchub.sdk import Page, PullRequest
+from synchub.stillness import still
 from synchub.store import Transaction
 from synchub.store.rows import CursorRow
 
@@ -45,7 +46,6 @@ def pull_object(
     for page in _pages(world, request, system, scope):
         last = page.cursor is not None
         listing.note(page)
-        world.collector.rows(len(page.records))
         absence = None
         if last and _counts(world, row, page, resumed=resumed, scope=whole_scope):
             absence = look_for_absent(world, routes, request, listing, report)
@@ -65,7 +65,7 @@ def pull_object(
         if done and absence is None and not (page.records or page.unchanged or page.rejected):
             report.cursors.append(reached)
         else:
-            with world.store.begin() as tx:
+            with still(), world.store.begin() as tx:
                 _apply_page(tx, world, routes, request, page, report, started, listing)
                 if absence is not None:
                     note_absent(tx, world, routes, request, absence, listing, report, started)

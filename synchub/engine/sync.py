@@ -105,7 +105,7 @@ def sync(
         leave_alone(tx, world, report)
         open_ends = _open_ends(tx, world)
         tx.start_run(run, kind, started, {"systems": [*sorted(systems or world.connectors)]})
-    with holding(world, fence), world.collector.run():
+    with holding(world, fence):
         state = "failed"
         try:
             _sync(

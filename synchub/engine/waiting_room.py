@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from synchub.engine.identity import derived_id
 from synchub.engine.world import Route
+from synchub.stillness import still
 from synchub.store import Transaction
 from synchub.store.rows import ConflictKind, Unlinked
 
@@ -37,9 +38,13 @@ def waiting_rows(tx: Transaction, route: Route, *, keyless: bool = False) -> Ite
     """The rows that wait, page by page; `keyless`: those without match keys, and those seen through an older mapping."""
     after: Key = ("", "")
     but = route.mapping.version if keyless else None
-    while chunk := tx.unlinked(route.name, CHUNK, after, but_keyed_under=but):
-        after = (chunk[-1].external_id, chunk[-1].part)
-        yield chunk
+    while True:
+        with still():  # until the next page is asked for
+            chunk = tx.unlinked(route.name, CHUNK, after, but_keyed_under=but)
+            if not chunk:
+                return
+            after = (chunk[-1].external_id, chunk[-1].part)
+            yield chunk
 
 
 def key_pages(page: Callable[[int, Key], list[Key]]) -> Iterator[list[Key]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from synchub.engine.collector import Collector
 from synchub.engine.drift import Drift
 from synchub.engine.identity import key_name
 from synchub.engine.limits import USUAL, Limits
@@ -228,7 +227,6 @@ class World:
     """(system, object, field) that people have stopped; "" for all of them."""
     reach: dict[str, int] = field(default_factory=dict)
     """How often each branch of the algorithm was taken; tests assert that they are all reached."""
-    collector: Collector = field(default_factory=Collector)
 
     def rehearsal(self, store: Store, connectors: Mapping[str, Connector]) -> World:  # type: ignore[type-arg]  # as above
         return replace(self, store=store, connectors=connectors, rehearsing=True)

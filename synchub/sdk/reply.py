@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 import msgspec
 
 from synchub.errors import ProtocolError
+from synchub.stillness import still
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
@@ -20,7 +21,8 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 def decode_json(text: bytes | str) -> object:
     """Python values of a JSON text: int stays int, every other number is a Decimal. Raises ValueError."""
     try:
-        return _decoder.decode(text)
+        with still():
+            return _decoder.decode(text)
     except msgspec.DecodeError as error:
         raise ValueError(str(error)) from None
 
