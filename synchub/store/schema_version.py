@@ -20,9 +20,9 @@ from synchub.sdk.clock import Clock
 from synchub.store.database import READ_ONLY, database_engine, database_errors, database_url, shown_place
 from synchub.store.sqlite_copy import online_copy
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 """The newest revision, kept here so that opening an up-to-date database need not load Alembic; a test compares."""
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
 _NOT_ALLOWED: Final = "42501"
 """insufficient_privilege"""
 _LOCK: Final = 0x73796E63687562

@@ -166,13 +166,17 @@ row_key = _narrow(
 
 golden_key = _narrow(
     "golden_key",
-    _key("entity"),
-    _key("name"),
     _key("entity_id"),
+    _key("name"),
+    _key("entity"),
     _name("key"),
     Index("ix_golden_key_key", "entity", "name", "key"),
 )
-"""Match keys of golden records; `name` names the fields it is made of."""
+"""Match keys of golden records; `name` names the fields it is made of.
+
+The primary key begins with the record: else PostgreSQL, which knows nothing of a table that is being filled, looks for a key in there, through
+all keys of that name.
+"""
 
 intent = Table(
     "intent",

@@ -246,3 +246,24 @@ def test_the_steps_over_mappings_do_not_read_links(sqlite_path: Path, make: Make
         with store.begin() as tx:
             plan = tx._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {steps}", ("x", "y")).fetchall()
     assert not [row for row in plan if row[3].startswith("SCAN l")]
+
+
+@pytest.mark.postgres
+def test_a_key_is_found_by_index_while_the_table_is_being_filled(
+    postgres_url: str, make: Makes, clock: StillClock
+) -> None:
+    """PostgreSQL knows nothing of such a table, and what it had planned for the first pages read all keys of the name for every later one."""
+    with Store.open(postgres_url, make.entities, clock) as store, store.begin() as tx:
+        for page in range(8):  # a statement is prepared when it has been run five times
+            ids = [f"p{page}{number:04}" for number in range(2_000)]
+            assert tx.by_field("Partner", "tax_id", ids) == {}
+            tx.insert_golden("Partner", [make.golden(id) for id in ids])
+            tx.put_golden_keys("Partner", [(id, "tax_id", id) for id in ids])
+        ask = tx._connection.exec_driver_sql
+        ((name,),) = ask(
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%%FROM golden_key%%'"
+        ).fetchall()
+        ask("SET LOCAL plan_cache_mode = force_generic_plan")
+        plan = ask(f"EXPLAIN EXECUTE {name} ('Partner', 'tax_id', '{{p10007}}')").fetchall()
+    conditions = [row[0] for row in plan if "Index Cond: ((entity" in row[0]]
+    assert ["key = ANY" in one for one in conditions] == [True], plan
