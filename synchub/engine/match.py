@@ -47,6 +47,8 @@ class _Crowd:
 @dataclass(slots=True)
 class _Decisions:
     link: dict[Key, str] = field(default_factory=dict)
+    weaker: list[Key] = field(default_factory=list)
+    """Those of them that were not matched by the strongest rule, so that one may speak against it."""
     review: dict[Key, Doubt] = field(default_factory=dict)
 
 
@@ -100,6 +102,8 @@ def _decide(tx: Transaction, world: World, route: Route, crowd: _Crowd) -> _Deci
                 decisions.review[key] = ("E213", detail)
             else:
                 decisions.link[key] = hit.golden_ids[0]
+                if number > 0:
+                    decisions.weaker.append(key)
     _drop_contradictions(tx, route, crowd, decisions)
     _one_row_each(decisions)
     _decide_new(tx, route, crowd, decisions)
@@ -123,7 +127,7 @@ def _by_hub_column(tx: Transaction, route: Route, named: Mapping[Key, str], deci
 
 def _drop_contradictions(tx: Transaction, route: Route, crowd: _Crowd, decisions: _Decisions) -> None:
     """Matched by a weaker rule while a stronger one says otherwise (same name, different tax id): a person decides."""
-    for some in pages(decisions.link):
+    for some in pages(decisions.weaker):
         golden = tx.golden(route.model.name, sorted({decisions.link[key] for key in some}))
         keys = tx.row_keys(route.name, sorted({external_id for external_id, _ in some}))
         for key in some:
@@ -270,13 +274,7 @@ def _take_in(
 
 def _free_links(tx: Transaction, route: Route, golden_ids: Collection[str]) -> dict[str, Link]:
     """Links without a record: it was still to be created here and turned up by itself, or it vanished and has a successor."""
-    links = tx.links_of(route.model.name, sorted(golden_ids))
-    return {
-        golden_id: link
-        for golden_id, found in links.items()
-        for link in found
-        if link.mapping == route.name and link.state in {LinkState.WANTED, LinkState.MISSING}
-    }
+    return {link.entity_id: link for link in tx.links_without_record(route.name, sorted(golden_ids))}
 
 
 def _fresh_ids(tx: Transaction, world: World, route: Route, keys: Sequence[Key]) -> dict[Key, str]:

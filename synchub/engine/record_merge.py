@@ -76,7 +76,7 @@ class RecordMerge:
         if self.absorber.quick:
             moved = self._moved()
             for unit in self.units if moved else ():
-                if not moved.isdisjoint(unit) and not self._simply_taken(unit):
+                if not (moved.isdisjoint(unit) or self._met_alike(unit) or self._simply_taken(unit)):
                     self._merge_unit(unit)
         else:
             for unit in self.units:
@@ -96,6 +96,22 @@ class RecordMerge:
         }
         moved.update(position[name] for name in self.link.holds if name in position)
         return moved
+
+    def _met_alike(self, unit: tuple[int, ...]) -> bool:
+        """The everyday first contact, without asking `merge`: both sides have had the same all along."""
+        link, values, places = self.link, self.record.values, self.route.places
+        for index in unit:
+            if (
+                link.seen[index] is not UNKNOWN
+                or link.sent[index] is not UNKNOWN
+                or self.observed[index] != values[places[index]]
+                or (link.holds and self.route.mapping.fields[index].name in link.holds)
+            ):
+                return False
+        for index in unit:
+            link.seen[index], link.sent[index] = self.images[index], values[places[index]]
+        self.absorber.world.touch("merge.agree")
+        return True
 
     def _simply_taken(self, unit: tuple[int, ...]) -> bool:
         """The everyday edit, without asking `merge`: only this system moved a field that merges by itself, from one value to another."""

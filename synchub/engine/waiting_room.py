@@ -66,4 +66,5 @@ def pages(keys: Iterable[Key]) -> Iterator[list[Key]]:
     """The keys, a page at a time, as they are now."""
     left = list(keys)
     for start in range(0, len(left), CHUNK):
-        yield left[start : start + CHUNK]
+        with still():  # until the next page is asked for
+            yield left[start : start + CHUNK]

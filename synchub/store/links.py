@@ -47,6 +47,14 @@ class LinkStatements(PendingStatements):
             found[link.entity_id].append(link)
         return dict(found)
 
+    def links_without_record(self, mapping: str, entity_ids: Collection[str]) -> list[Link]:
+        """The links of golden records in a mapping whose record is still to be created, or has vanished."""
+        return self._links(
+            "l.entity_id {among} AND l.mapping = ? AND l.state IN ('wanted', 'missing') ORDER BY l.id",
+            self._sql.list(entity_ids),
+            mapping,
+        )
+
     def link_versions(self, mapping: str) -> set[str]:
         """The mapping versions under which agreements with records that are there were made."""
         found = self._sql.rows(

@@ -178,7 +178,7 @@ def test_a_short_way_leaves_behind_what_the_merge_does(lab: Lab) -> None:
     spared = 0
 
     @settings(
-        max_examples=200,
+        max_examples=600,
         deadline=None,
         derandomize=True,
         suppress_health_check=[HealthCheck.too_slow],
