@@ -28,6 +28,8 @@ metadata: Final = MetaData()
 
 LIVE_LINK: Final = "state NOT IN ('missing', 'released')"
 """The links of which a golden record has at most one per mapping. A row that vanished, or was let go, does not bar its successor."""
+_ALIKE_WHILE_LIVE: Final = f"(CASE WHEN {LIVE_LINK} THEN '' ELSE id END)"
+"""The same for all live links and no other: so one index allows one of them, and finds all links of a golden record."""
 
 
 def _name(name: str) -> Column[Any]:
@@ -112,8 +114,7 @@ link = Table(
     _json("seen"),
     _json("sent"),
     Index("uq_link_external", "mapping", "external_id", "part", unique=True),
-    Index("uq_link_entity", "entity_id", "mapping", unique=True, **_where(LIVE_LINK)),
-    Index("ix_link_entity_id", "entity_id"),
+    Index("uq_link_entity", "entity_id", "mapping", text(_ALIKE_WHILE_LIVE), unique=True),
     Index("ix_link_system", "system", "entity", "external_id", **_where("part = ''")),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect
 
 from synchub.errors import StoreError
 from synchub.store import Store, schema_version, tables, upgrade_database
@@ -30,20 +31,49 @@ def scripts() -> ScriptDirectory:
 
 
 def differences(store: Store) -> list[object]:
-    with store._engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+    with store._engine.connect() as connection, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*expression-based index")  # those are compared below
+        # of indexes Alembic compares neither conditions nor expressions, and primary keys not at all
+        options = {"compare_type": True, "compare_server_default": True, "include_object": not_an_index}
+        context = MigrationContext.configure(connection, opts=options)
+        found: list[object] = list(compare_metadata(context, tables.metadata))
+        return [*found, *sorted(indexes_there(connection) ^ indexes_meant(connection))]
+
+
+def not_an_index(_object: object, _name: str | None, kind: str, *_: object) -> bool:
+    return kind != "index"
+
+
+def indexes_meant(connection: Connection) -> set[tuple[str, str]]:
+    """Those of tables that are made from the code, and gone again."""
+    if connection.dialect.name == "sqlite":
+        with create_engine("sqlite://").connect() as aside:
+            tables.metadata.create_all(aside)
+            return indexes_there(aside)
+    connection.exec_driver_sql("CREATE SCHEMA meant")
+    tables.metadata.create_all(connection.execution_options(schema_translate_map={None: "meant"}))
+    found = indexes_there(connection, "meant")
+    connection.rollback()
+    return found
+
+
+def indexes_there(connection: Connection, schema: str = "public") -> set[tuple[str, str]]:
+    """Indexes and primary keys, as the database tells them."""
+    if connection.dialect.name == "postgresql":
+        rows = connection.exec_driver_sql(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s", (schema,)
         )
-        found = list(compare_metadata(context, tables.metadata))
-        asked = inspect(connection)
-        # Alembic does not compare these, and their order decides what they are good for
-        found += [
-            (table.name, there, here)
-            for table in tables.metadata.sorted_tables
-            if (there := asked.get_pk_constraint(table.name)["constrained_columns"])
-            != (here := [column.name for column in table.primary_key])
-        ]
-        return found
+        return {
+            (name, told.replace(f"{schema}.", "")) for name, told in rows if name != "alembic_version_pkc"
+        }
+    rows = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    )
+    keys = {
+        (table.name, ", ".join(inspect(connection).get_pk_constraint(table.name)["constrained_columns"]))
+        for table in tables.metadata.sorted_tables
+    }
+    return keys | {(name, told.replace('"', "")) for name, told in rows}
 
 
 def test_migrations_build_exactly_the_tables_of_the_code(store: Store) -> None:
