@@ -6,6 +6,7 @@ leaves an open intent for each, and none of them is made twice. What is not read
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,7 +38,7 @@ class Rows:
         self.route = route
         self.proposals = Proposals(world, route, report, started)
         self.settling = Settling(world, route, report, started, arrivals)
-        self._read: list[tuple[Link, Golden]] | None = None
+        self._read: Mapping[str, Sequence[tuple[Link, Golden]]] | None = None
 
     def of(self, tx: Transaction, parents: Sequence[str]) -> Mapping[str, list[Planned]]:
         """By golden id of the record-to-be: its rows, as far as they can be made now."""
@@ -48,10 +49,11 @@ class Rows:
             if self.world.rehearsing
             else {one.link_id for one in tx.open_intents(self.route.mapping.system)}
         )
+        asked = set(parents)
         pairs = [
             pair
             for pair in self._wanted(tx, parents)
-            if pair[1].values[parent.index] in set(parents) and pair[0].id not in open_ends
+            if pair[1].values[parent.index] in asked and pair[0].id not in open_ends
         ]
         targets = self.proposals.targets(tx, [golden for _, golden in pairs])
         resting = self.world.drift.paused(self.route.mapping)
@@ -66,7 +68,8 @@ class Rows:
 
     def _wanted(self, tx: Transaction, parents: Sequence[str]) -> list[tuple[Link, Golden]]:
         """Rows nobody has made yet: those that are pending, and those that have waited for one of these records."""
-        pairs = {link.id: (link, golden) for link, golden in self._pending(tx)}
+        pending = self._pending(tx)
+        pairs = {pair[0].id: pair for record in parents for pair in pending.get(record, ())}
         parent = self.route.parent
         assert parent is not None
         assert parent.ref is not None
@@ -80,10 +83,15 @@ class Rows:
                 pairs.setdefault(link.id, (link, record))
         return [pair for pair in pairs.values() if pair[0].state is LinkState.WANTED]
 
-    def _pending(self, tx: Transaction) -> list[tuple[Link, Golden]]:
-        """Read once for all records of a push."""
+    def _pending(self, tx: Transaction) -> Mapping[str, Sequence[tuple[Link, Golden]]]:
+        """By golden id of the record around them; read once for all records of a push."""
         if self._read is None:
-            self._read = tx.pending(self.route.name, self.route.model.name, ALL_ROWS)
+            parent = self.route.parent
+            assert parent is not None
+            read: dict[str, list[tuple[Link, Golden]]] = defaultdict(list)
+            for pair in tx.pending(self.route.name, self.route.model.name, ALL_ROWS):
+                read[str(pair[1].values[parent.index] or "")].append(pair)
+            self._read = read
         return self._read
 
     def _place(self, pair: tuple[Link, Golden]) -> tuple[int, str, str]:

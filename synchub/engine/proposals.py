@@ -75,13 +75,16 @@ class Proposals:
         parents = self.parents(tx, needs_parent)
         if self.world.connectors[self.place[0]].capabilities.creates_with_rows:
             self._wake(tx, [one for one in needs_parent if one.golden.id not in parents])
-        busy = [one for one in planned if one.cells and (one not in needs_parent or one.golden.id in parents)]
+        new_rows = {one.link.id for one in needs_parent}
+        busy = [
+            one for one in planned if one.cells and (one.link.id not in new_rows or one.golden.id in parents)
+        ]
         # a doubtful look may show what was typed before the hub's news, so the news has not passed by there yet
         doubtful = {one.link_id for one in tx.suspects(self.route.name)} if planned else set()
         ids = {one.link.id for one in busy}
         quiet = [one for one in planned if one.link.id not in ids]
         for one in quiet:
-            if one not in needs_parent:
+            if one.link.id not in new_rows:
                 self._note_agreement(one)
             if one.link.id not in doubtful:
                 one.link.settled_rev = one.golden.rev

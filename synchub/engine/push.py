@@ -36,6 +36,7 @@ from synchub.errors import (
 )
 from synchub.model.values import ABSENT, Raw, RawValue
 from synchub.sdk import ConditionalWrite, Op, Outcome, OutcomeKind, RawRecord, Write
+from synchub.stillness import still
 from synchub.store import Transaction
 from synchub.store.rows import (
     Intent,
@@ -94,7 +95,7 @@ class Pusher:
         )
 
     def _plan_page(self, size: int, after: str) -> tuple[list[Planned], str]:
-        with self.world.store.begin() as tx:
+        with still(), self.world.store.begin() as tx:
             pending = tx.pending(self.route.name, self.route.model.name, size, after)
             if not pending:
                 return [], ""
@@ -102,7 +103,8 @@ class Pusher:
             stopped = stop_fights(tx, self.world, self.route, planned, self.report, self.started)
             if stopped:
                 again = self.proposals.plan(tx, [(one.link, one.golden) for one in stopped])
-                planned = [one for one in planned if one not in stopped] + again
+                ids = {one.link.id for one in stopped}
+                planned = [one for one in planned if one.link.id not in ids] + again
             if any(one.op is Op.CREATE for one in planned) and not self.world.rehearsing:
                 # what may have been created already is not created again
                 open_ends = {one.link_id for one in tx.open_intents(self.place[0])}
@@ -120,16 +122,18 @@ class Pusher:
             )
         self.report.add(*self.place, "fetched", len(records))
         found = {record.id for record in records if not record.deleted}
-        with self.world.store.begin() as tx:
+        with still(), self.world.store.begin() as tx:
             self._absorb_records(tx, records)
             merged = {record.id: record.merged_into for record in records if record.merged_into}
             relink(tx, self.world, self.route, merged, self.report, self.started)
-            gone = [one.link for one in planned if one.link.external_id in set(ids) - found]
+            not_there = set(ids) - found
+            gone = [one.link for one in planned if one.link.external_id in not_there]
             self.settling.lose(tx, [one for one in gone if one.external_id not in merged])
             self._current = {record.id: record for record in records}
             # what is written over a doubtful look would be written over something unknown
             doubtful = {one.link_id for one in tx.suspects(self.route.name)}
-            keep = [one for one in planned if one.link not in gone and one.link.id not in doubtful]
+            left_out = doubtful.union(link.id for link in gone)
+            keep = [one for one in planned if one.link.id not in left_out]
             links = tx.links_by_id([one.link.id for one in keep])
             golden = tx.golden(self.route.model.name, [one.golden.id for one in keep])
             pairs = [(links[one.link.id], golden[one.golden.id]) for one in keep]
@@ -180,7 +184,7 @@ class Pusher:
             self._record_intents(batch)
             outcomes = self._call([one.write for one in batch])
             records = self._read_back(outcomes)
-            with self.world.store.begin() as tx:
+            with still(), self.world.store.begin() as tx:
                 settled = list(zip(batch, outcomes, strict=True))
                 self.settling.settle_batch(tx, settled, records)
                 self.companions.settle(tx, settled, records)

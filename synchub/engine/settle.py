@@ -95,7 +95,8 @@ def _with_records(
     parents = {id: str(record.values[parent.index] or "") for id, record in golden.items()}
     records = tx.external_ids(route.mapping.system, parent.ref.entity, sorted({*parents.values()} - {""}))
     awaited = {one.entity_id for one in tx.open_intents(route.mapping.system)}
-    told = [one for one in intents if one not in lost]
+    lost_ids = {one.id for one in lost}
+    told = [one for one in intents if one.id not in lost_ids]
     for one in lost:
         parent_id = parents.get(one.entity_id, "")
         if parent_id in records or parent_id not in awaited:

@@ -242,7 +242,8 @@ class MemoryConnector(Connector[MemorySettings]):
     def fetch(self, request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
         self._call()
         self._check(request.object, request.columns)
-        return [self._record(request, id) for id in ids if id in self.system.live(request.object)]
+        live = self.system.live(request.object)
+        return [self._record(request, id) for id in ids if id in live]
 
     def find(self, request: PullRequest, column: str, values: Sequence[str]) -> list[RawRecord]:
         self._call()
