@@ -144,6 +144,8 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     connection.autocommit = True
     connection.execute("SET TIME ZONE 'UTC'")
     connection.execute("SET datestyle = 'ISO'")
+    # a plan kept for a prepared statement was made when the table was nearly empty, and a load fills it in one transaction
+    connection.execute("SET plan_cache_mode = force_custom_plan")
     connection.autocommit = before
 
 
