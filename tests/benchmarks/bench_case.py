@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -22,16 +23,17 @@ IDLE_RUNS = 9
 
 @dataclass
 class Measured:
-    """What one phase took: CPU seconds of the process, calls by kind, peak memory so far in MB."""
+    """What one phase took: CPU seconds of the process, calls by kind, peak memory so far in MB, seconds by the clock on the wall."""
 
     cpu: float
     calls: dict[str, int]
     peak: float
+    wall: float
 
 
 @dataclass
 class Case:
-    """`program` is ``plain``, ``minimum`` or ``hub``; `changes` are edited in the org, then `pushes` decided in the hub."""
+    """`program` is ``plain``, ``minimum``, ``kept`` or ``hub``; `changes` are edited in the org, then `pushes` decided in the hub."""
 
     program: str
     address: str
@@ -51,10 +53,15 @@ class Case:
                 self._run_reference(line, Path(name))
 
     def _run_reference(self, line: Line, folder: Path) -> None:
+        from tests.benchmarks.bench_kept import Keeper
         from tests.benchmarks.bench_reference import Program
 
         place = self.place or str(folder / "partners.sqlite")
-        program = Program(self.address, place, folder, minimum=self.program == "minimum")
+        program: Keeper | Program
+        if self.program == "kept":
+            program = Keeper(self.address, place, folder)
+        else:
+            program = Program(self.address, place, folder, minimum=self.program == "minimum")
         self._measure(line, "full", program.run)
         self._measure(line, "nothing", program.run, IDLE_RUNS)
         program.forget()
@@ -65,7 +72,7 @@ class Case:
     def _run_hub(self, line: Line, folder: Path) -> None:
         from synchub.hub import Hub
         from synchub.store import upgrade_database
-        from tests.benchmarks.bench_hub import decide, hub_folder, read_again
+        from tests.benchmarks.bench_hub import decide, hub_folder, meet_another, read_again
 
         hub_folder(folder, self.address, self.place)
         if self.place:
@@ -75,6 +82,10 @@ class Case:
             report = hub.sync()
             assert report.state == "done", (report.state, report.counts)
             assert report.writes == written, (report.writes, written)
+
+        def meet(hub: Hub) -> None:
+            report = hub.sync(systems=["erp"])
+            assert report.total("linked") == report.total("pulled") > 0, report.counts
 
         with Hub.open(folder) as hub:
             # a new database and its tables are made once in the life of a hub
@@ -88,15 +99,22 @@ class Case:
             self._measure(line, "changed", sync)
             decide(hub, self.pushes)
             self._measure(line, "push", lambda: sync(self.pushes))
+        meet_another(folder, self.address, self.place)
+        with Hub.open(folder) as hub:
+            assert len(hub.mappings) == 2
+            hub.connectors["erp"].discover(["Account"])
+            self._measure(line, "meet", lambda: meet(hub))
 
     def _measure(self, line: Line, phase: str, work: Callable[[], None], times: int = 1) -> None:
-        spent = []
+        spent, waited = [], []
         for _ in range(times):
-            before, started = line.calls(), time.process_time()
+            gc.collect()  # what an earlier phase has left behind is not this one's
+            before, started, began = line.calls(), time.process_time(), time.perf_counter()
             work()
             spent.append(time.process_time() - started)
+            waited.append(time.perf_counter() - began)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        self.phases[phase] = Measured(median(spent), dict(line.calls() - before), peak)
+        self.phases[phase] = Measured(median(spent), dict(line.calls() - before), peak, median(waited))
 
 
 def measured(case: Case) -> dict[str, Measured]:

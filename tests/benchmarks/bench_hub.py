@@ -14,7 +14,8 @@ hub: bench
 approve_first_contact: unique_keys
 {database}
 systems:
-  crm:
+"""
+SYSTEM = """  {name}:
     connector: salesforce
     settings:
       domain: bench.my
@@ -75,12 +76,22 @@ fields:
 
 def hub_folder(folder: Path, address: str, place: str) -> Path:
     """A hub that reads this org into this database ("": its own SQLite file)."""
-    (folder / "mappings" / "model").mkdir(parents=True)
+    (folder / "mappings" / "model").mkdir(parents=True, exist_ok=True)
     database = f"database: {{url: '{place}'}}" if place else ""
-    (folder / "hub.yaml").write_text(HUB.format(address=address, database=database), "utf-8")
+    text = HUB.format(database=database) + SYSTEM.format(name="crm", address=address)
+    (folder / "hub.yaml").write_text(text, "utf-8")
     (folder / "mappings" / "crm.yaml").write_text(MAPPING, "utf-8")
     (folder / "mappings" / "model" / "partner.yaml").write_text(MODEL, "utf-8")
     return folder
+
+
+def meet_another(folder: Path, address: str, place: str) -> None:
+    """The hub gets a second system, another org with the same records under the same keys."""
+    hub_folder(folder, address, place)
+    with (folder / "hub.yaml").open("a", encoding="utf-8") as file:
+        file.write(SYSTEM.format(name="erp", address=address))
+    other = MAPPING.replace("mapping: crm", "mapping: erp").replace("system: crm", "system: erp")
+    (folder / "mappings" / "erp.yaml").write_text(other, "utf-8")
 
 
 def decide(hub: Hub, count: int) -> None:

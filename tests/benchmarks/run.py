@@ -18,7 +18,7 @@ from tests.benchmarks.bench_page import Results, page
 from tests.benchmarks.bench_server import Line, serving
 from tests.throwaway_postgres import MissingError, PostgresServer, throwaway_postgres
 
-PROGRAMS = ("plain", "minimum", "hub")
+PROGRAMS = ("plain", "minimum", "kept", "hub")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 
 
