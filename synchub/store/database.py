@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
@@ -123,18 +123,26 @@ def sqlite_driver(connection: Connection) -> sqlite3.Connection:
     return driver
 
 
+_BY_HAND: Final = {
+    "read": ("BEGIN", "ROLLBACK", ("ROLLBACK",)),
+    "write": ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)),
+    "step": ("SAVEPOINT step", "RELEASE step", ("ROLLBACK TO step", "RELEASE step")),
+}
+"""How a transaction begins and ends on SQLite, and how it is taken back."""
+
+
 @contextmanager
-def transaction_by_hand(driver: sqlite3.Connection, *, step: bool) -> Iterator[None]:
-    """A write transaction, or a step within one that can be taken back alone."""
-    driver.execute("SAVEPOINT step" if step else "BEGIN IMMEDIATE")
+def transaction_by_hand(driver: sqlite3.Connection, kind: Literal["read", "write", "step"]) -> Iterator[None]:
+    """A snapshot to read, a write transaction, or a step within one that can be taken back alone."""
+    begin, end, back = _BY_HAND[kind]
+    driver.execute(begin)
     try:
         yield
-        driver.execute("RELEASE step" if step else "COMMIT")
+        driver.execute(end)
     except BaseException:
         if driver.in_transaction:  # a full disk has taken everything back already
-            driver.execute("ROLLBACK TO step" if step else "ROLLBACK")
-            if step:
-                driver.execute("RELEASE step")
+            for statement in back:
+                driver.execute(statement)
         raise
 
 

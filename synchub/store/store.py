@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import StaticPool
@@ -17,7 +17,6 @@ from synchub.model.entity import EntityModel
 from synchub.sdk.clock import Clock
 from synchub.store.context import Surroundings
 from synchub.store.database import (
-    READ_ONLY,
     database_engine,
     database_errors,
     database_url,
@@ -42,8 +41,10 @@ class Store:
         self._surroundings = surroundings
         self._rehearsing = rehearsing
         self._one_connection = rehearsing is not None or isinstance(engine.pool, StaticPool)
-        # worlds in memory are thousands of small transactions, which SQLAlchemy's bookkeeping would make twice as long
-        self._by_hand = self._one_connection and engine.dialect.name == "sqlite"
+        # an idle run is four small transactions, a world in memory thousands: SQLAlchemy's bookkeeping would be half of each
+        self._by_hand = engine.dialect.name == "sqlite"
+        self._resting: list[Connection] = []
+        """Connections to a SQLite file that nobody uses now."""
         self._writer = threading.RLock()
         self._writing = False
         self._fence: Fence | None = None
@@ -92,6 +93,8 @@ class Store:
         if self._rehearsing is None:
             if "_only" in self.__dict__:
                 self._only.close()
+            while self._resting:
+                self._resting.pop().close()
             self._engine.dispose()
 
     def another(self) -> Store:
@@ -122,17 +125,15 @@ class Store:
             with (
                 self._one_writer(),
                 database_errors(self._engine),
-                transaction_by_hand(sqlite_driver(self._only), step=self._rehearsing is not None),
+                self._connection() as connection,
+                transaction_by_hand(
+                    sqlite_driver(connection), "write" if self._rehearsing is None else "step"
+                ),
             ):
-                yield self._fenced(Transaction(self._only, self._surroundings))
+                yield self._fenced(Transaction(connection, self._surroundings))
             return
-        with (
-            self._one_writer(),
-            database_errors(self._engine),
-            self._connection() as connection,
-            connection.begin_nested() if self._rehearsing is not None else connection.begin(),
-        ):
-            yield self._fenced(Transaction(connection, self._surroundings))
+        with self._one_writer(), database_errors(self._engine), self._only.begin_nested():
+            yield self._fenced(Transaction(self._only, self._surroundings))
 
     @contextmanager
     def under(self, fence: Fence | None) -> Iterator[None]:
@@ -151,19 +152,25 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One snapshot to read from; waits for no writer. Writing in it is a programming error."""
-        if self._by_hand:  # nobody else can write meanwhile
+        if self._by_hand and self._one_connection:  # nobody else can write meanwhile
             with self._one_writer(), database_errors(self._engine):
                 yield Transaction(self._only, self._surroundings, read_only=True)
+            return
+        if self._by_hand:
+            with (
+                database_errors(self._engine),
+                self._connection() as connection,
+                transaction_by_hand(sqlite_driver(connection), "read"),
+            ):
+                yield Transaction(connection, self._surroundings, read_only=True)
             return
         if self._one_connection:
             with self.begin() as transaction:
                 yield transaction
             return
-        postgres = self._engine.dialect.name == "postgresql"
-        options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if postgres else {READ_ONLY: True}
         with (
             database_errors(self._engine),
-            self._engine.connect().execution_options(**options) as connection,
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
             connection.begin() as snapshot,
             let_go_when_lost(connection),
         ):
@@ -198,11 +205,20 @@ class Store:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
+        """One for the time of the block; to take it out of the pool of SQLAlchemy and put it back costs more than what is mostly done with it."""
         if self._one_connection:
             yield self._only
             return
-        with self._engine.connect() as connection:
+        try:
+            connection = self._resting.pop()
+        except IndexError:
+            connection = self._engine.connect()
+        try:
             yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._resting.append(connection)
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
-from sqlalchemy import event
 
 from synchub.engine.sync import sync
 from synchub.errors import LeaseHeldError
 from synchub.sdk import Page, PullRequest
+from synchub.store import Transaction
 from synchub.testing.lab import Lab
 from tests.synchub.engine.conftest import MakeLab
 
@@ -29,15 +30,16 @@ def lab(make_lab: MakeLab) -> Lab:
 
 @contextmanager
 def counted(lab: Lab) -> Iterator[list[object]]:
-    """The commits within the block."""
-    commits: list[object] = []
+    """The write transactions of the block."""
+    begun: list[object] = []
+    fenced = lab.store._fenced
 
-    def count(connection: object) -> None:
-        commits.append(connection)
+    def count(transaction: Transaction) -> Transaction:
+        begun.append(transaction)
+        return fenced(transaction)
 
-    event.listen(lab.store._engine, "commit", count)
-    yield commits
-    event.remove(lab.store._engine, "commit", count)
+    with patch.object(lab.store, "_fenced", count):
+        yield begun
 
 
 def cursor(lab: Lab, system: str, object: str) -> str | None:

@@ -232,9 +232,7 @@ def test_an_idle_hub_is_asked_by_index(sqlite_path: Path, make: Makes, clock: St
         with store.begin() as tx:
             for statement in asked:
                 parameters = tuple("x" * statement.count("?"))
-                plan = tx._connection.exec_driver_sql(
-                    f"EXPLAIN QUERY PLAN {statement}", parameters
-                ).fetchall()
+                plan = tx._sql.rows(f"EXPLAIN QUERY PLAN {statement}", *parameters)
                 assert not [row for row in plan if row[3].startswith("SCAN") and " json_each" not in row[3]]
 
 
@@ -244,7 +242,7 @@ def test_the_steps_over_mappings_do_not_read_links(sqlite_path: Path, make: Make
             tx.fingerprints("crm", "Account", ["x"])
         (steps,) = [one for one in statements if "WITH RECURSIVE" in one]
         with store.begin() as tx:
-            plan = tx._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {steps}", ("x", "y")).fetchall()
+            plan = tx._sql.rows(f"EXPLAIN QUERY PLAN {steps}", "x", "y")
     assert not [row for row in plan if row[3].startswith("SCAN l")]
 
 

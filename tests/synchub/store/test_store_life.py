@@ -186,8 +186,8 @@ def test_a_full_disk_takes_the_transaction_back(tmp_path: Path, make: Makes, clo
     with Store.open(tmp_path / "hub.sqlite", make.entities, clock) as store:
         put(store, make, "p1")
         with store.begin() as tx:
-            pages = tx._connection.exec_driver_sql("PRAGMA page_count").scalar()
-            tx._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            ((pages,),) = tx._sql.rows("PRAGMA page_count")
+            tx._sql.rows(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StoreError) as full:
             put(store, make, *(f"q{number}" for number in range(2000)))
         assert full.value.code == "S112"
