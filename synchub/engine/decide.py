@@ -40,7 +40,7 @@ def decide(world: World, conflict_id: str, choice: Choice, run: str, by: str) ->
     Raises UserError: E231 no such open conflict, E232 a value has moved since, E233 this is no answer to that question, E236 its record is set aside.
     """
     with world.store.read() as tx:
-        asked = next((one for one in tx.conflicts() if one.id == conflict_id), None)
+        asked = None if tx.closed_at(conflict_id) else tx.conflict(conflict_id)
     if asked is None:
         raise UserError("E231", id=conflict_id)
     report, started = RunReport(run, "decide"), world.clock.now()

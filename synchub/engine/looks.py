@@ -222,12 +222,10 @@ def lose(
     if not world.safeguards.gone_never_recreates:
         _want_again(tx, list(links.values()))
     report.add(route.mapping.system, route.mapping.object, "missing", len(links))
-    asked = [
-        one.id
-        for one in tx.conflicts(system=route.mapping.system, entity=route.model.name)
-        if one.mapping == route.name and (one.external_id, one.part) in links
-    ]
-    tx.close_conflicts(asked, "the record is gone", report.run)
+    asked = tx.asked_about(
+        route.name, route.mapping.system, sorted({external_id for external_id, _ in links})
+    )
+    tx.close_conflicts([id for id, key in asked if key in links], "the record is gone", report.run)
 
 
 def _bury(

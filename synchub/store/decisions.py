@@ -141,6 +141,19 @@ class DecisionStatements(InTransaction):
             _conflict(row) for row in self._sql.records(conflict, where.format("opened, id"), *parameters)
         ]
 
+    def asked_about(
+        self, mapping: str, system: str, external_ids: Collection[str]
+    ) -> list[tuple[str, tuple[str, str]]]:
+        """The ids of open conflicts about these records, each with its (external id, part)."""
+        found = self._sql.rows(
+            "SELECT id, external_id, part FROM conflict WHERE closed IS NULL AND system = ? AND mapping = ?"
+            " AND external_id {among} ORDER BY opened, id",
+            system,
+            mapping,
+            self._sql.list(external_ids),
+        )
+        return [(id, (external_id, part)) for id, external_id, part in found]
+
     def every_conflict(self) -> list[Conflict]:
         """All questions ever asked, settled ones included, for those who check the whole."""
         return [_conflict(row) for row in self._sql.records(conflict, "ORDER BY id")]
