@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -153,8 +153,8 @@ class MatchStatements(InTransaction):
     def count_unlinked(self, mapping: str) -> int:
         return int(self._sql.rows("SELECT COUNT(*) FROM unlinked WHERE mapping = ?", mapping)[0][0])
 
-    def match(self, mapping: str, entity: str, rule: int, key_name: str) -> list[MatchRow]:
-        """The unlinked rows whose key under `rule` meets a live golden record's key `key_name`, in order of (external id, part)."""
+    def match(self, mapping: str, entity: str, rule: int, key_name: str) -> Iterator[MatchRow]:
+        """The unlinked rows whose key under `rule` meets a live golden record's key `key_name`, in order of (external id, part), as a stream."""
         repeated = dict(
             tuple(row)
             for row in self._sql.rows(
@@ -163,7 +163,7 @@ class MatchStatements(InTransaction):
                 rule,
             )
         )
-        found = self._sql.rows(
+        found = self._sql.stream(
             "SELECT r.external_id, r.part, r.key, k.entity_id, l.id, l.state FROM row_key r JOIN"
             " (SELECT n.key, n.entity_id, ROW_NUMBER() OVER (PARTITION BY n.key ORDER BY n.entity_id) AS place"
             f"  FROM golden_key n JOIN {self._entity(entity).name} g ON g.id = n.entity_id"
@@ -176,7 +176,8 @@ class MatchStatements(InTransaction):
             mapping,
             rule,
         )
-        return [_match(list(rows), repeated) for _, rows in groupby(found, key=lambda row: (row[0], row[1]))]
+        for _, rows in groupby(found, key=lambda row: (row[0], row[1])):
+            yield _match(list(rows), repeated)
 
     def duplicate_unlinked(self, mapping: str, rule: int) -> list[tuple[str, list[tuple[str, str]]]]:
         """Keys that several unlinked rows share, each with the rows' (external id, part)."""

@@ -8,7 +8,7 @@ is one parameter (a JSON array on SQLite, an array on PostgreSQL), so that no li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
@@ -22,6 +22,7 @@ Row = Sequence[Any]
 NOTHING_SPECIAL: Final[Mapping[str, str]] = MappingProxyType({})
 _COPY_FROM: Final = 20
 """Rows from which on COPY is worth its start."""
+_PAGE: Final = 2000
 _AT_ONCE_FROM: Final = 4
 """Rows from which on one statement over all of them is cheaper than one for each."""
 _POSTGRES: Final = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without types
@@ -43,6 +44,17 @@ class Statements:
         """All rows of a query, as the driver gives them."""
         found: Sequence[Row] = self._cursor.execute(self._own(sql), parameters).fetchall()
         return found
+
+    def stream(self, sql: str, *parameters: Any) -> Iterator[Row]:
+        """All rows of a query, of which only a page is in memory; others may be asked meanwhile, but not another stream."""
+        connection = self.connection.connection
+        cursor = connection.cursor(name="stream") if self.postgres else connection.cursor()
+        try:
+            cursor.execute(self._own(sql), parameters)
+            while page := cursor.fetchmany(_PAGE):
+                yield from page
+        finally:
+            cursor.close()
 
     def records(self, table: Table, rest: str = "", *parameters: Any) -> list[SimpleNamespace]:
         """Whole rows of a table, by the names of its columns, and JSON as what it says; `rest` follows FROM."""

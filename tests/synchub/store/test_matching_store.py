@@ -53,7 +53,7 @@ def test_a_newer_image_replaces_the_row_and_its_keys(keyed: Store) -> None:
         tx.put_unlinked([newer])
         assert tx.unlinked("crm-account", 9) == [newer]
         assert [found.golden_ids for found in tx.match("crm-account", "Partner", 0, "tax_id")] == [["p3"]]
-        assert tx.match("crm-account", "Partner", 1, "name") == []
+        assert [*tx.match("crm-account", "Partner", 1, "name")] == []
 
 
 def test_dropped_rows_match_no_more(keyed: Store) -> None:
@@ -76,12 +76,12 @@ def test_match_tells_how_certain_a_hit_is(keyed: Store, make: Makes) -> None:
                 row("5", (0, "T4")),
             ]
         )
-        assert tx.match("crm-account", "Partner", 0, "tax_id") == [
+        assert [*tx.match("crm-account", "Partner", 0, "tax_id")] == [
             MatchRow("1", "", "T1", 1, ["p1"], golden_linked=False),
             MatchRow("2", "", "T3", 2, ["p3"], golden_linked=True),
             MatchRow("3", "a", "T3", 2, ["p3"], golden_linked=True),
         ]
-        assert tx.match("crm-account", "Partner", 1, "name") == [
+        assert [*tx.match("crm-account", "Partner", 1, "name")] == [
             MatchRow("1", "", "N", 1, ["p1", "p2"], golden_linked=False)
         ]
         assert tx.duplicate_unlinked("crm-account", 0) == [("T3", [("2", ""), ("3", "a")])]
@@ -100,7 +100,7 @@ def test_a_row_may_be_the_one_that_is_wanted(keyed: Store, make: Makes) -> None:
     with keyed.begin() as tx:
         tx.insert_links([make.link("l3", "p3", None)])
         tx.put_unlinked([row("2", (0, "T3"))])
-        assert tx.match("crm-account", "Partner", 0, "tax_id") == [
+        assert [*tx.match("crm-account", "Partner", 0, "tax_id")] == [
             MatchRow("2", "", "T3", 1, ["p3"], golden_linked=True, wanted_link="l3")
         ]
 
@@ -111,6 +111,6 @@ def test_a_key_of_everybody_lists_five(store: Store, make: Makes) -> None:
         tx.insert_golden("Partner", [make.golden(id) for id in ids])
         tx.put_golden_keys("Partner", [(id, "name", "N") for id in ids])
         tx.put_unlinked([row(f"{number}", (1, "N")) for number in range(30)])
-        found = tx.match("crm-account", "Partner", 1, "name")
+        found = [*tx.match("crm-account", "Partner", 1, "name")]
     assert len(found) == 30
     assert all((one.golden_ids, one.rows_with_key) == (ids[:5], 30) for one in found)
