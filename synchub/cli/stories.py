@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from synchub.cli.lens import Lens, masked, show_raw
 from synchub.cli.matters import ToldConflict, tell_conflict
-from synchub.cli.telling import Event, tell_history
+from synchub.cli.telling import Event, of_the_hub, tell_history
 from synchub.cli.words import day, moment, say, say_if_known
 from synchub.engine.explain import FieldStory, Story
 
@@ -104,7 +104,7 @@ def _origin(one: FieldStory) -> str:
     if origin is None:
         return say("explain.no_origin")
     if origin.system == "hub":
-        return say("explain.from_hub", at=moment(origin.at))
+        return say(f"explain.{of_the_hub(one.spec)}", at=moment(origin.at))
     return say(
         "explain.from",
         system=origin.system,

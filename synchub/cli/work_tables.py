@@ -169,7 +169,7 @@ def _cell_row(cell: Cell, lens: Lens) -> tuple[str, str, str]:
         lens.shown_cell(cell.system, cell.object, cell.column, value) for value in (cell.before, cell.after)
     )
     change = after if cell.op == "create" and cell.before is None else f"{before} → {after}"
-    return cell.column, change, short_cause(cell)
+    return cell.column, change, short_cause(cell, lens)
 
 
 def _record(cell: Cell, lens: Lens) -> str:

@@ -249,6 +249,7 @@ CAUSES = [
     ("hub", "code", {"before": None, "after": "QD-1", "cause": {"why": "generated", "system": "hub", "for": "erp"}}, "The hub made the Partner code QD-1, because erp needs one", "中台生成了渠道编码QD-1，因为erp需要它"),
     ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "cause": edit("erp", "E7")}, "Partner name (Name) was written: 甲 → 乙, because it was changed in erp (E7)", "写入渠道名称（Name）：甲→乙，因为erp（E7）于2026-07-3110:30修改了它"),
     ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "cause": won()}, "because crm won over erp", "因为crm优先于erp"),
+    ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "cause": edit("hub", "")}, "because it was decided in the hub", "因为中台中作出了决定"),
     ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "stored": "乙…", "cause": edit()}, "crm stored it as 乙…", "crm保存为乙…"),
     ("crm", "HubId__c", {"column": "HubId__c", "before": None, "after": "ID", "cause": {"why": "identity"}}, "so that the row has an id of its own", "用于标识这一行"),
     ("crm", "Type", {"column": "Type", "before": None, "after": "Partner", "cause": {"why": "on_create"}}, "as the mapping says for new records", "映射规定的新记录固定值"),

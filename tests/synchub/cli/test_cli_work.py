@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from synchub.engine.verify import Difference
 from synchub.errors import AuthError, ConfigError, Problem, UnapprovedPlanError, UserError
 from tests.synchub.cli import fake_hub
 from tests.synchub.cli.conftest import Run
-from tests.synchub.cli.fake_hub import MOBILE, FakeHub, cell, report
+from tests.synchub.cli.fake_hub import MOBILE, FakeHub, cell, edit, report
 
 
 def test_check_without_a_mistake_says_so_and_returns_0(hub: FakeHub, run: Run) -> None:
@@ -86,6 +87,23 @@ def test_plan_shows_records_changes_reasons_and_how_to_approve(hub: FakeHub, run
         "Calls: crm 12, erp 1,234",
     ):
         assert part in said.words, part
+
+
+def test_a_plan_tells_a_decision_from_a_code_that_the_hub_made(hub: FakeHub, run: Run) -> None:
+    model = hub.entities["Partner"]
+    fields = tuple(
+        replace(one, generate="QD-{number:05}") if one.name == "code" else one for one in model.fields
+    )
+    hub.entities = {**hub.entities, "Partner": replace(model, fields=fields)}
+    found = report("plan")
+    found.cells = [
+        cell("Name", "老名字", "华强电子", cause=edit("hub", "")),
+        cell("Code__c", None, "QD-00001", field="code", cause=edit("hub", "")),
+    ]
+    hub.answers["plan"] = Plan("PLAN1234", found)
+    said = run("plan", COLUMNS="120").words
+    assert "Name 老名字 → 华强电子 decided in the hub" in said
+    assert "Code__c — → QD-00001 code made by the hub" in said
 
 
 def test_plan_speaks_chinese(hub: FakeHub, run: Run) -> None:
