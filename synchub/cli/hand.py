@@ -37,14 +37,15 @@ def sweep(
     face: Face = context.obj
     with opened(face) as hub:
         report = hub.sweep(system or None)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=False)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
-        show_report(report)
+        show_report(report, waiting)
 
-    Output(face.json).show(lambda: json_output.report(report, lens), show)
+    Output(face.json).show(lambda: json_output.report(report, lens, waiting), show)
     return BAD_NEWS if report.failures else 0
 
 
@@ -89,13 +90,15 @@ def undo(
     face: Face = context.obj
     with opened(face) as hub:
         done = hub.deeds.undo(run)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=False)
         later = [
             (lens.record_title(entity, golden_id), lens.label(entity, field), golden_id, field)
             for entity, golden_id, field in done.later
         ]
     Output(face.json).show(
-        lambda: hand_tables.undone_document(done, later, lens), lambda: hand_tables.show_undone(done, later)
+        lambda: hand_tables.undone_document(done, later, lens, waiting),
+        lambda: hand_tables.show_undone(done, later, waiting),
     )
     return BAD_NEWS if done.report is not None and done.report.failures else 0
 

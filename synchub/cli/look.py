@@ -147,15 +147,16 @@ def _retry(face: Face, action: str, ids: list[str], system: str | None) -> int:
     with opened(face) as hub:
         _known_system(hub, system)
         report, count = hub.deeds.retry([system] if system else None, ids)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=False)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
         Output(face.json).line(say("retry.done", count=count))
-        show_report(report)
+        show_report(report, waiting)
 
-    Output(face.json).show(lambda: {"retried": count, **json_output.report(report, lens)}, show)
+    Output(face.json).show(lambda: {"retried": count, **json_output.report(report, lens, waiting)}, show)
     return 1 if report.failures else 0
 
 

@@ -15,7 +15,7 @@ from synchub.cli.telling import Event
 from synchub.cli.words import listing, moment, number, one_line, say, say_if_known
 
 if TYPE_CHECKING:
-    from synchub.hub.status import LastRun, Status
+    from synchub.hub.status import LastRun, Status, Waiting
 
 CAP: Final = 20
 _EVENTS: Final = 8
@@ -59,11 +59,14 @@ def show_status(found: Status, lens: Lens) -> None:
         rows.append((one.system, one.object, lens.entity_label(one.entity), *counts, read))
     screen.print(table(columns, rows))
     screen.print()
-    _show_waiting(screen, found)
+    show_waiting(screen, found.waiting)
+    if not found.waiting:
+        line(screen, say("status.nothing_waits"), "good")
     _show_runs(screen, found.runs)
 
 
-def _show_waiting(screen: Console, found: Status) -> None:
+def show_waiting(screen: Console, found: Waiting) -> None:
+    """Questions, records set aside and pauses, each with the command that lists them."""
     total = sum(found.conflicts.values())
     if total:
         kinds = [
@@ -72,8 +75,11 @@ def _show_waiting(screen: Console, found: Status) -> None:
         line(screen, say("status.conflicts", count=number(total), kinds=listing(kinds)), "warning")
     if found.quarantined:
         line(screen, say("status.quarantined", count=number(found.quarantined)), "warning")
-    if not total and not found.quarantined:
-        line(screen, say("status.nothing_waits"), "good")
+    if found.paused:
+        places = [
+            " ".join(part for part in (one.system, one.object, one.field) if part) for one in found.paused
+        ]
+        line(screen, say("status.paused", places=listing(places)), "warning")
 
 
 def _show_runs(screen: Console, runs: Sequence[LastRun]) -> None:

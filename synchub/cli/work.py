@@ -91,15 +91,16 @@ def plan(
     face: Face = context.obj
     with opened(face) as hub:
         found = hub.plan(system or None)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=show_personal)
     command = sync_command(face, system, found.id)
 
     def show() -> None:
         from synchub.cli.work_tables import show_plan
 
-        show_plan(found, lens, command, every=every)
+        show_plan(found, lens, command, waiting, every=every)
 
-    Output(face.json).show(lambda: json_output.plan(found, command, lens), show)
+    Output(face.json).show(lambda: json_output.plan(found, command, lens, waiting), show)
     return BAD_NEWS if found.report.failures else 0
 
 
@@ -122,14 +123,15 @@ def sync(
             report = hub.sync(approve=approve, systems=system or None)
         except UnapprovedPlanError as refused:
             raise _with_summary(hub, face, system, approve, refused) from None
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=show_personal)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
-        show_report(report)
+        show_report(report, waiting)
 
-    Output(face.json).show(lambda: json_output.report(report, lens), show)
+    Output(face.json).show(lambda: json_output.report(report, lens, waiting), show)
     return BAD_NEWS if report.failures else 0
 
 

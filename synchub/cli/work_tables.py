@@ -11,6 +11,7 @@ from rich.console import Console
 from synchub.cli.failures import describe
 from synchub.cli.json_output import first_contact
 from synchub.cli.lens import Lens
+from synchub.cli.look_tables import show_waiting
 from synchub.cli.tables import (
     Column,
     blocks,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from synchub.engine.report import Cell, RunReport
     from synchub.engine.sync import Plan
     from synchub.engine.verify import Verification
+    from synchub.hub.status import Waiting
 
 CAP: Final = 20
 """Rows shown for each object; ``--all`` shows every one."""
@@ -51,7 +53,7 @@ _ATTENTION: Final = (
 )
 
 
-def show_plan(found: Plan, lens: Lens, command: str, *, every: bool) -> None:
+def show_plan(found: Plan, lens: Lens, command: str, waiting: Waiting, *, every: bool) -> None:
     """First contact, then the cells of each object, then the plan's id and how to approve it."""
     screen = console()
     show_first_contact(screen, found.report)
@@ -60,14 +62,25 @@ def show_plan(found: Plan, lens: Lens, command: str, *, every: bool) -> None:
     _show_attention(screen, found.report)
     _show_troubles(screen, found.report)
     screen.print()
+    show_waiting(screen, waiting)
     _show_calls(screen, found.report)
     if not found.report.cells and not found.report.first_contact:
-        line(screen, say("plan.nothing"), "good" if not found.report.failures else "")
+        _show_nothing(screen, found.report, waiting)
         return
     records = {(one.system, one.object, one.external_id) for one in found.report.cells}
     totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(len(records))}
     line(screen, say("plan.total", **totals))
     line(screen, say("plan.approve" if found.report.first_contact else "plan.run", command=command))
+
+
+def _show_nothing(screen: Console, report: RunReport, waiting: Waiting) -> None:
+    """Nothing would be written: only where nothing is open and every system was read does that mean agreement."""
+    if report.failures:
+        line(screen, say("plan.nothing_partly"))
+    elif waiting or report.state != "done":
+        line(screen, say("plan.nothing_open"))
+    else:
+        line(screen, say("plan.nothing"), "good")
 
 
 def show_refusal(found: Plan, command: str, given: str) -> None:
@@ -180,17 +193,20 @@ def _record(cell: Cell, lens: Lens) -> str:
     return f"{title} ({cell.external_id})" if title else cell.external_id
 
 
-def show_report(report: RunReport) -> None:
-    """What a sync did: counts by object, what needs attention, warnings, failures, calls."""
+def show_report(report: RunReport, waiting: Waiting) -> None:
+    """What a sync did: counts by object, what needs attention, warnings, failures, what is still open, calls."""
     screen = console()
     _show_counts(screen, report)
     _show_attention(screen, report)
     _show_troubles(screen, report)
     screen.print()
+    show_waiting(screen, waiting)
     _show_calls(screen, report)
     style = {"done": "good", "attention": "warning", "failed": "error"}[report.state]
     quiet = report.state != "failed" and not report.writes and not _moved(report)
     code = f"sync.{report.state}_quiet" if quiet else f"sync.{report.state}"
+    if code == "sync.done_quiet" and waiting:
+        code, style = "sync.open_quiet", ""
     line(
         screen,
         say(code, run=report.run, writes=number(report.writes), cells=number(report.total("cells_written"))),

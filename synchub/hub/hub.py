@@ -27,7 +27,7 @@ from synchub.hub.force import InForce
 from synchub.hub.mapping_files import MappingFiles
 from synchub.hub.naming import entity_named, field_named
 from synchub.hub.offers import offers
-from synchub.hub.status import Status, read_status
+from synchub.hub.status import Status, Waiting, read_status, read_waiting
 from synchub.hub.stored_rows import PROFILED, StoredRows
 from synchub.hub.versions import MappingSet, Versions
 from synchub.hub.workers import is_dead, this_worker
@@ -277,6 +277,10 @@ class Hub:
     def status(self) -> Status:
         """The state of the hub, from the database alone."""
         return read_status(self.config.name, self.folder, self.world)
+
+    def waiting(self) -> Waiting:
+        """What no run ends by itself; asked after one, so that nothing open passes for agreement."""
+        return read_waiting(self.store)
 
     def verify(self) -> Verification:
         """Read every system again and compare every mapped field."""

@@ -137,9 +137,13 @@ _SENTENCES: dict[str, Message] = {
         "{count} row(s) get an id of their own in column {column}", "{count} 行将在“{column}”列写入行标识"
     ),
     "plan.new": Message("new: {title}", "新建：{title}"),
-    "plan.nothing": Message(
-        "Nothing to write: everything agrees, but for what is listed above.",
-        "没有需要写入的内容：除上面列出的之外都一致。",
+    "plan.nothing": Message("Nothing to write: everything agrees.", "没有需要写入的内容：全部一致。"),
+    "plan.nothing_open": Message(
+        "Nothing to write; what is listed above is still open.", "没有需要写入的内容；上面列出的仍有待处理。"
+    ),
+    "plan.nothing_partly": Message(
+        "Nothing to write as far as the systems could be read; one was left out.",
+        "已读取的系统没有需要写入的内容；有系统没有读取。",
     ),
     "plan.total": Message(
         "Plan {id}: {cells} cell(s) in {records} record(s).",
@@ -190,6 +194,10 @@ _SENTENCES: dict[str, Message] = {
     "sync.done_quiet": Message(
         "Everything agrees; nothing was written. Run {run}", "全部一致，没有写入任何内容。运行 {run}"
     ),
+    "sync.open_quiet": Message(
+        "Nothing to write; what is listed above is still open. Run {run}",
+        "没有需要写入的内容；上面列出的仍有待处理。运行 {run}",
+    ),
     "verify.group": Message("{why} — {count}", "{why}：{count}"),
     "verify.record": Message("{title} — {where}", "{title}（{where}）"),
     "verify.clean": Message(
@@ -231,6 +239,9 @@ _SENTENCES: dict[str, Message] = {
     ),
     "status.quarantined": Message(
         "{count} record(s) are set aside: synchub quarantine", "{count} 条记录被搁置：synchub quarantine"
+    ),
+    "status.paused": Message(
+        "Paused: {places}. Since when and why: synchub pause", "已暂停：{places}。时间和原因：synchub pause"
     ),
     "status.nothing_waits": Message("Nothing waits for a person.", "没有需要人工处理的内容。"),
     "status.no_runs": Message("No run yet. Begin with: synchub plan", "还没有运行过。请从 synchub plan 开始"),

@@ -163,6 +163,8 @@ def test_a_run_that_left_something_to_people_ends_visibly_so(flow_file: ModuleTy
     assert state.name == "CompletedWithFindings"
     assert "held" in state.message
     assert "cells_written" in summary_of(state)
+    state = flow_file.sync_hub(str(hub), return_state=True)
+    assert state.message == "0 records written; 1 conflicts open", "what earlier runs found is still open"
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -18,7 +18,7 @@ from synchub.engine.sync import Plan
 from synchub.engine.verify import Difference, Verification
 from synchub.errors import Position, Problem, UserError
 from synchub.hub.doctor import Checkup
-from synchub.hub.status import LastRun, Status, SystemStatus
+from synchub.hub.status import LastRun, Status, SystemStatus, Waiting
 from synchub.mapping import CheckReport, CompiledMapping, FileReport, load_mappings
 from synchub.mapping.profile import MappingCost
 from synchub.mapping.stored import Sample
@@ -360,6 +360,9 @@ class FakeHub:
     def sync(self, *, approve: str | None = None, systems: Collection[str] | None = None) -> RunReport:
         self.progress("push", "crm", "Account", 2)
         return self._answer("sync", (approve, systems), report)  # type: ignore[no-any-return]
+
+    def waiting(self) -> Waiting:
+        return self._answer("waiting", None, lambda: Waiting({}, 0))  # type: ignore[no-any-return]
 
     def status(self) -> Status:
         return self._answer("status", None, status)  # type: ignore[no-any-return]

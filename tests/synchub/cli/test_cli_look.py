@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from synchub.hub.status import Status
-from synchub.store.rows import ConflictKind
+from synchub.store.rows import ConflictKind, Pause
 from tests.synchub.cli import fake_hub
 from tests.synchub.cli.conftest import Run
 from tests.synchub.cli.fake_hub import MOBILE, PARTNER, FakeHub, edit, ledger, won
@@ -42,6 +42,15 @@ def test_status_in_json_keeps_numbers_and_times(hub: FakeHub, run: Run) -> None:
     assert document["golden"] == {"Partner": 1240, "Contact": 7}
     assert document["systems"][0]["links"] == {"linked": 1240, "missing": 2}
     assert document["runs"][0]["started"] == "2026-08-01T04:00:00Z"
+
+
+def test_status_names_what_is_paused(hub: FakeHub, run: Run) -> None:
+    pause = Pause("crm", "", "", fake_hub.NOON, "li", "audit")
+    hub.answers["status"] = Status("hub", hub.folder, {}, (), {}, 0, (), (pause,))
+    said = run("status")
+    assert "Paused: crm." in said.words
+    assert "Nothing waits" not in said.words
+    assert run("status", "--json").json["paused"][0]["reason"] == "audit"
 
 
 def test_a_fresh_hub_says_where_to_begin(hub: FakeHub, run: Run) -> None:

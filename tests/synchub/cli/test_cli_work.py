@@ -10,9 +10,11 @@ import pytest
 from synchub.engine.sync import Plan
 from synchub.engine.verify import Difference
 from synchub.errors import AuthError, ConfigError, Problem, UnapprovedPlanError, UserError
+from synchub.hub.status import Waiting
+from synchub.store.rows import Pause
 from tests.synchub.cli import fake_hub
 from tests.synchub.cli.conftest import Run
-from tests.synchub.cli.fake_hub import MOBILE, FakeHub, cell, edit, report
+from tests.synchub.cli.fake_hub import MOBILE, NOON, FakeHub, cell, edit, report
 
 
 def test_check_without_a_mistake_says_so_and_returns_0(hub: FakeHub, run: Run) -> None:
@@ -199,8 +201,43 @@ def test_all_shows_ids_of_rows_too(hub: FakeHub, run: Run) -> None:
 
 def test_a_plan_with_nothing_to_write_says_so(hub: FakeHub, run: Run) -> None:
     hub.answers["plan"] = Plan("EMPTY000", report("plan", pulled=3))
-    assert "Nothing to write" in run("plan").words
-    assert "没有需要写入的内容" in run("plan", language="zh").chinese
+    assert "Nothing to write: everything agrees." in run("plan").words
+    assert "没有需要写入的内容：全部一致" in run("plan", language="zh").chinese
+
+
+PAUSED = Pause("erp", "customer", "", NOON, "li", "audit")
+
+
+def test_what_is_still_open_is_told_behind_a_run_that_found_nothing_new(hub: FakeHub, run: Run) -> None:
+    hub.answers["waiting"] = Waiting({"field": 3, "match": 1}, 2, (PAUSED,))
+    hub.answers["plan"] = Plan("EMPTY000", report("plan", pulled=3))
+    hub.answers["sync"] = report(pulled=240, unchanged=240)
+    for command in ("plan", "sync"):
+        said = run(command)
+        for part in (
+            "4 conflict(s) wait for a person (Field 3, Who is who 1): synchub conflicts",
+            "2 record(s) are set aside: synchub quarantine",
+            "Paused: erp customer.",
+            "Nothing to write; what is listed above is still open.",
+        ):
+            assert part in said.words, (command, part)
+        assert "agrees" not in said.words
+        chinese = run(command, language="zh").chinese
+        assert "4个冲突待人工决定" in chinese
+        assert "已暂停：erpcustomer" in chinese
+        waiting = run(command, "--json").json["waiting"]
+        assert (waiting["conflicts"], waiting["quarantined"]) == ({"field": 3, "match": 1}, 2)
+        assert waiting["paused"][0]["system"] == "erp"
+
+
+def test_a_plan_that_misses_a_system_does_not_claim_agreement(hub: FakeHub, run: Run) -> None:
+    plan = Plan("EMPTY000", report("plan", pulled=3))
+    plan.report.failures["erp"] = AuthError("C101", system="erp", detail="401")
+    hub.answers["plan"] = plan
+    said = run("plan")
+    assert "erp was left out" in said.words
+    assert "as far as the systems could be read" in said.words
+    assert "agrees" not in said.words
 
 
 def test_plan_passes_the_systems_on_and_repeats_them_in_the_command(hub: FakeHub, run: Run) -> None:
