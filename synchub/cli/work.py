@@ -96,9 +96,10 @@ def plan(
     command = sync_command(face, system, found.id)
 
     def show() -> None:
-        from synchub.cli.work_tables import show_plan
+        from synchub.cli.work_tables import asks_approval, show_plan
 
-        show_plan(found, lens, command, waiting, every=every)
+        told = command if asks_approval(found.report) else sync_command(face, system)
+        show_plan(found, lens, told, waiting, every=every)
 
     Output(face.json).show(lambda: json_output.plan(found, command, lens, waiting), show)
     return BAD_NEWS if found.report.failures else 0
@@ -160,12 +161,12 @@ def verify(
     return 0 if found.clean else BAD_NEWS
 
 
-def sync_command(face: Face, systems: list[str] | None, plan_id: str) -> str:
-    """The command that approves a plan, ready to be copied."""
+def sync_command(face: Face, systems: list[str] | None, plan_id: str = "") -> str:
+    """The command that carries a plan out, and approves it where it is named; ready to be copied."""
     words = ["synchub", *(["--hub", str(face.hub)] if face.hub else []), "sync"]
     for name in systems or ():
         words += ["--system", name]
-    return shlex.join([*words, "--approve", plan_id])
+    return shlex.join([*words, *(["--approve", plan_id] if plan_id else [])])
 
 
 def _with_summary(

@@ -64,13 +64,20 @@ def show_plan(found: Plan, lens: Lens, command: str, waiting: Waiting, *, every:
     screen.print()
     show_waiting(screen, waiting)
     _show_calls(screen, found.report)
-    if not found.report.cells and not found.report.first_contact:
+    if not found.report.cells and not asks_approval(found.report):
         _show_nothing(screen, found.report, waiting)
         return
     records = {(one.system, one.object, one.external_id) for one in found.report.cells}
     totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(len(records))}
     line(screen, say("plan.total", **totals))
-    line(screen, say("plan.approve" if found.report.first_contact else "plan.run", command=command))
+    if found.report.restored:
+        line(screen, say("plan.restored"), "warning")
+    line(screen, say("plan.approve" if asks_approval(found.report) else "plan.run", command=command))
+
+
+def asks_approval(report: RunReport) -> bool:
+    """Does the sync of this plan wait for a person to have seen it?"""
+    return bool(report.first_contact or report.restored or (report.edited and report.cells))
 
 
 def _show_nothing(screen: Console, report: RunReport, waiting: Waiting) -> None:

@@ -150,7 +150,11 @@ _SENTENCES: dict[str, Message] = {
         "方案 {id}：{records} 条记录，{cells} 个单元格。",
     ),
     "plan.approve": Message("To approve it and carry it out: {command}", "批准并执行：{command}"),
-    "plan.run": Message("To carry it out: synchub sync", "执行：synchub sync"),
+    "plan.run": Message("To carry it out: {command}", "执行：{command}"),
+    "plan.restored": Message(
+        "The database was restored from a backup: nothing is written before you approve this plan.",
+        "数据库是从备份恢复的：批准这个方案之前不做任何写入。",
+    ),
     "plan.look": Message("Every cell: synchub plan", "查看每个单元格：synchub plan"),
     "plan.other": Message(
         "You approved {given}, but what would happen now is plan {id}: something has changed since. Nothing was written.",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from synchub.engine.report import Cell
 from synchub.engine.sync import Plan
 from synchub.engine.verify import Difference
 from synchub.errors import AuthError, ConfigError, Problem, UnapprovedPlanError, UserError
@@ -228,6 +229,28 @@ def test_what_is_still_open_is_told_behind_a_run_that_found_nothing_new(hub: Fak
         waiting = run(command, "--json").json["waiting"]
         assert (waiting["conflicts"], waiting["quarantined"]) == ({"field": 3, "match": 1}, 2)
         assert waiting["paused"][0]["system"] == "erp"
+
+
+@pytest.mark.parametrize("cells", [[], [cell("Name", "a", "b")]])
+def test_the_plan_of_a_restored_database_names_the_command_that_approves_it(
+    hub: FakeHub, run: Run, cells: list[Cell]
+) -> None:
+    found = report("plan", pulled=3)
+    found.restored, found.cells = NOON.isoformat(), cells
+    hub.answers["plan"] = Plan("RESTORED", found)
+    said = run("plan")
+    assert "synchub sync --approve RESTORED" in said.words
+    assert "restored from a backup" in said.words
+    assert "数据库是从备份恢复的" in run("plan", language="zh").chinese
+
+
+def test_an_everyday_plan_names_the_hub_and_the_systems_in_its_command(hub: FakeHub, run: Run) -> None:
+    found = report("plan", pulled=3)
+    found.cells = [cell("Name", "a", "b")]
+    hub.answers["plan"] = Plan("EVERYDAY", found)
+    said = run("plan", "--hub", "demo", "--system", "crm")
+    assert "To carry it out: synchub --hub demo sync --system crm" in said.words
+    assert "--approve" not in said.words
 
 
 def test_a_plan_that_misses_a_system_does_not_claim_agreement(hub: FakeHub, run: Run) -> None:
