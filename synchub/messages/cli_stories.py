@@ -91,12 +91,15 @@ STORIES: dict[str, Message] = {
         "It beat {value} from {system} ({record}), {at}.", "未采用 {system}（{record}）的 {value}，{at}。"
     ),
     "explain.source": Message("{system}, {at}", "{system}，{at}"),
-    "explain.all_agree": Message("all {count} agree", "{count} 个系统一致"),
-    "explain.agree": Message("{systems} agree", "{systems} 一致"),
+    "explain.all_agree": Message("{count} systems agree", "{count} 个系统一致"),
+    "explain.agree": Message("in agreement: {systems}", "{systems} 一致"),
     "explain.nobody": Message("No system holds this field.", "没有系统保存这个字段。"),
     "explain.history": Message("What happened", "变化过程"),
     "holder.agrees": Message("agrees", "一致"),
     "holder.pending": Message("to be written", "待写入"),
+    "holder.read_only": Message(
+        "holds something else; the hub only reads it there", "与中台不同；中台在这里只读不写"
+    ),
     "holder.held": Message("held: a person must decide", "保留，待人工决定"),
     "holder.waiting": Message("waits for a reference", "等待引用的记录"),
     "conflict.match": Message("Who is who", "匹配"),

@@ -51,6 +51,7 @@ fields:
   tax_id: TaxId__c
   phone: {field: Phone, as: phone, write: "+86 138 0013 8000"}
   note: Description
+  website: {field: Website, flow: hub_reads}
   manager: {field: OwnerId, ref: Employee}
 """
 CONTACT = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from synchub.hub.status import Status
@@ -218,6 +220,22 @@ def test_explain_speaks_chinese(hub: FakeHub, run: Run) -> None:
     said = run("explain", "渠道伙伴", PARTNER, "name", language="zh")
     for part in ("渠道名称：华强电子", "未采用erp（E7）的老名字", "crm001A华强电子一致", "erpE7老名字待写入"):
         assert part in said.chinese, part
+
+
+@pytest.mark.parametrize("state", ["pending", "agrees"])
+def test_a_field_that_is_only_read_there_is_never_told_as_agreed_or_to_be_written(
+    hub: FakeHub, run: Run, state: str
+) -> None:
+    told = fake_hub.story(["website"])
+    [field] = told.fields
+    other = replace(field, value="https://a.example", systems=(("crm", "001A", "https://b.example", state),))
+    hub.answers["explain"] = replace(told, fields=(other,))
+    said = run("explain", "partner", PARTNER, "website", COLUMNS="120")
+    assert "https://b.example holds something else; the hub only reads it there" in said.words
+    assert "与中台不同；中台在这里只读不写" in run("explain", "partner", PARTNER, language="zh").chinese
+    same = replace(field, value="https://b.example", systems=other.systems)
+    hub.answers["explain"] = replace(told, fields=(same,))
+    assert "https://b.example agrees" in run("explain", "partner", PARTNER, "website", COLUMNS="120").words
 
 
 def test_a_held_field_shows_what_the_conflict_saw(hub: FakeHub, run: Run) -> None:
