@@ -125,8 +125,11 @@ def _usage(error: Exception) -> Failure | None:
     if not isinstance(error, typer.BadParameter.__mro__[1]):
         return None
     context = getattr(error, "ctx", None)
+    parameter = getattr(error, "param", None)
+    names = getattr(parameter, "opts", ())
+    option = next((one for one in names if one.startswith("-")), "")
     params = {
-        "option": getattr(error, "option_name", "") or getattr(getattr(error, "param", None), "metavar", ""),
+        "option": getattr(error, "option_name", "") or option or getattr(parameter, "metavar", ""),
         "command": getattr(context, "command_path", "synchub"),
         "detail": getattr(error, "message", ""),
     }
@@ -136,7 +139,6 @@ def _usage(error: Exception) -> Failure | None:
         "BadOptionUsage": "cli.needs_value",
     }
     code = kinds.get(type(error).__name__, "cli.usage")
-    names = getattr(getattr(error, "param", None), "opts", ())
     if code == "cli.usage" and names:  # the parser's own words are English
         code, params["option"] = "cli.bad_value", params["option"] or names[0]
     return _said(code, USAGE, params)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synchub import messages
-from synchub.errors import Problem, SynchubError
+from synchub.errors import ConfigError, Problem, SynchubError
 from synchub.hub.config import HubConfig
 from synchub.hub.connectors import Connectors
 from synchub.store import Store
@@ -47,8 +47,8 @@ def _files(config: HubConfig, problems: Callable[[], list[Problem]]) -> Iterator
     yield Checkup("hub.yaml", True, messages.text("doctor.systems", {"count": len(config.systems)}))
     try:
         found = problems()
-    except SynchubError as error:
-        yield Checkup("mappings/", False, str(error), error.fix)
+    except (SynchubError, OSError) as error:
+        yield _unwell("mappings/", error)
         return
     if found:
         fix = messages.text("doctor.run_check")
@@ -61,8 +61,8 @@ def _database(store: Callable[[], Store]) -> Iterator[Checkup]:
     try:
         with store().read() as tx:
             runs = len(tx.runs(10))
-    except SynchubError as error:
-        yield Checkup(messages.text("doctor.database"), False, str(error), error.fix)
+    except (SynchubError, OSError) as error:
+        yield _unwell(messages.text("doctor.database"), error)
         return
     yield Checkup(messages.text("doctor.database"), True, messages.text("doctor.readable", {"runs": runs}))
 
@@ -71,10 +71,26 @@ def _systems(connectors: Connectors) -> Iterator[Checkup]:
     for system in connectors:
         try:
             found = connectors[system].check()
-        except SynchubError as error:
-            yield Checkup(system, False, str(error), error.fix)
+        except (SynchubError, OSError) as error:
+            yield _unwell(system, error)
         else:
             yield Checkup(system, True, found)
+
+
+def _unwell(subject: str, error: SynchubError | OSError) -> Checkup:
+    """What the error says, with the place in the file and the way out of each of its problems."""
+    if isinstance(error, OSError):
+        params = {"detail": error.strerror or str(error), "file": str(error.filename or "")}
+        return Checkup(
+            subject, False, messages.text("doctor.refused", params), messages.fix("doctor.refused", params)
+        )
+    problems = error.problems if isinstance(error, ConfigError) else ()
+    if not problems:
+        return Checkup(subject, False, str(error), error.fix)
+    found = "; ".join(f"{one.position} {one.text()}" if one.position else one.text() for one in problems)
+    return Checkup(
+        subject, False, found, "; ".join(dict.fromkeys(filter(None, (one.fix() for one in problems))))
+    )
 
 
 def _permissions(config: HubConfig) -> Iterator[Checkup]:

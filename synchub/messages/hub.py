@@ -197,6 +197,12 @@ _HUB: dict[str, Message] = {
     "doctor.sound": Message("sound", "正常"),
     "doctor.database": Message("database", "数据库"),
     "doctor.readable": Message("opens and answers; {runs} recent runs", "可以打开；最近 {runs} 次运行"),
+    "doctor.refused": Message(
+        "the computer refused: {detail} {file}",
+        "系统拒绝了操作：{detail} {file}",
+        "check free space on the disk, and that you may write into the hub folder",
+        "请检查磁盘空间，以及您对中台文件夹的写入权限",
+    ),
     "doctor.open_folder": Message(
         "others on this machine can look into it (mode {mode}), and it holds personal data",
         "本机其他用户可以查看（权限 {mode}），其中有个人数据",

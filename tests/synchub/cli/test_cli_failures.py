@@ -86,6 +86,7 @@ USAGE = [
     (["sync", "--approve"], "cli.needs_value", "--approve needs a value", "--approve 后面需要填写内容"),
     (["status", "--hub"], "cli.needs_value", "--hub needs a value", "--hub 后面需要填写内容"),
     (["preview", "--sample", "abc"], "cli.bad_value", "what is given for --sample", "--sample 的内容不可用"),
+    (["check", "--sample", "-3"], "cli.bad_value", "what is given for --sample", "--sample 的内容不可用"),
     (["status", "extra"], "cli.extra", "does not know what to do with: extra", "不认识多出来的内容：extra"),
     (["status", "--lang", "fr"], "cli.bad_language", "does not speak “fr”", "不支持语言“fr”"),
 ]
