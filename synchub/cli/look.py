@@ -144,7 +144,7 @@ def _retry(face: Face, action: str, ids: list[str], system: str | None) -> int:
 
     if action != "retry":
         raise UserError("cli.bad_action", command="quarantine", action=action, known="retry")
-    with opened(face) as hub:
+    with opened(face, writes=True) as hub:
         _known_system(hub, system)
         report, count = hub.deeds.retry([system] if system else None, ids)
         waiting = hub.waiting()

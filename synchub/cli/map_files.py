@@ -129,7 +129,9 @@ def suggest(
     to: Annotated[
         str | None, typer.Option("--to", metavar=say("help.metavar.entity"), help=say("help.map.suggest.to"))
     ] = None,
-    sample: Annotated[int, typer.Option("--sample", min=0, max=5000, help=say("help.preview.sample"))] = 200,
+    sample: Annotated[
+        int, typer.Option("--sample", min=0, max=5000, metavar="N", help=say("help.suggest.sample"))
+    ] = 200,
     write: Annotated[bool, typer.Option(WRITE, help=say("help.map.suggest.write"))] = False,
 ) -> int:
     """Draft a mapping from the columns and rows of a system."""

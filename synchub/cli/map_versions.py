@@ -33,7 +33,9 @@ def preview(
     mapping: Annotated[
         str | None, typer.Argument(metavar=say("help.metavar.mapping"), help=say("help.preview.mapping"))
     ] = None,
-    sample: Annotated[int, typer.Option("--sample", min=1, max=1000, help=say("help.preview.sample"))] = 20,
+    sample: Annotated[
+        int, typer.Option("--sample", min=1, max=1000, metavar="N", help=say("help.preview.sample"))
+    ] = 20,
     role: Annotated[
         str | None, typer.Option("--role", metavar="ops|owner|viewer", help=say("help.preview.role"))
     ] = None,

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(face: Face) -> Iterator[Hub]:
-    """The hub folder that was named or is found. Progress goes to stderr; it ends before the answer is given."""
+def opened(face: Face, *, writes: bool = False) -> Iterator[Hub]:
+    """The hub folder that was named or is found. Progress goes to stderr; it ends before the answer is given.
+
+    `writes`: the command writes into systems. In all others what looks like writing is a rehearsal, and told as one.
+    """
     from synchub.cli.progress import watching
     from synchub.hub.hub import Hub
 
-    with watching() as progress, Hub.open(face.hub, progress=progress) as hub:
+    with watching(rehearsal=not writes) as progress, Hub.open(face.hub, progress=progress) as hub:
         choose_zone(hub.config.timezone)
         yield hub
 

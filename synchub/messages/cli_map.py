@@ -94,7 +94,11 @@ _HELP: dict[str, Message] = {
     "help.preview.mapping": Message(
         "one mapping or one system; without it, all", "某个映射或系统；不写时为全部"
     ),
-    "help.preview.sample": Message("how many rows of each", "每个映射显示的行数"),
+    "help.preview.sample": Message("how many rows of each, 1 to 1000", "每个映射显示的行数，1 到 1000"),
+    "help.suggest.sample": Message(
+        "how many rows to look at, 0 to 5000; with 0 only the names and types of the columns count",
+        "查看多少行，0 到 5000；0 表示只看列名和类型",
+    ),
     "help.preview.role": Message(
         "show what this role may see, as the model says", "按模型中该角色的可见性显示"
     ),

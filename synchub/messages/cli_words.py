@@ -287,6 +287,9 @@ _SENTENCES: dict[str, Message] = {
     ),
     "doctor.total": Message("{count} thing(s) need attention.", "有 {count} 项需要处理。"),
     "init.done": Message("Wrote {files} to {folder}.", "已在 {folder} 写入 {files}。"),
+    "init.step_enter": Message(
+        "All of this is done in the folder: cd {folder}", "以下都在该文件夹里进行：cd {folder}"
+    ),
     "init.step_settings": Message(
         "1. Open hub.yaml and name your systems; “sandbox: yes” keeps a system on invented data until you are ready.",
         "1. 打开 hub.yaml 填写您的系统；写着“沙箱: 是”（sandbox: yes）的系统只使用虚构数据。",
@@ -317,6 +320,7 @@ _SMALL: dict[str, Message] = {
     "progress.pull": Message("reading", "读取"),
     "progress.match": Message("matching", "匹配"),
     "progress.push": Message("writing", "写入"),
+    "progress.plan": Message("planning", "规划"),
     "progress.verify": Message("comparing", "核对"),
     "grain.none": Message("reading everything", "全量读取"),
     "grain.day": Message("day", "日期"),

@@ -13,6 +13,7 @@ from synchub.cli.app import COMMANDS, GROUPS
 from synchub.cli.face import Face, language_of, take_globals
 from synchub.errors import UserError
 from synchub.messages import Language, catalogue
+from synchub.paths import template_sets
 from tests.synchub.cli.conftest import Run
 from tests.synchub.cli.fake_hub import FakeHub
 
@@ -75,6 +76,19 @@ def test_help_names_the_options_of_a_command(run: Run) -> None:
     assert "--system NAME" in said.out
     assert "--approve 方案" in run("sync", "--help", language="zh").out
     assert "[FIELD]" in run("explain", "--help").out
+
+
+@pytest.mark.parametrize("command", [["preview"], ["map", "suggest"], ["check"]])
+def test_an_option_names_its_value(run: Run, command: list[str]) -> None:
+    said = run(*command, "--help")
+    assert "--sample N" in said.out
+    assert "None" not in said.out
+
+
+def test_help_of_init_names_every_set_of_mappings(run: Run) -> None:
+    for language in ("en", "zh"):
+        for name in template_sets():
+            assert name in run("init", "--help", language=language).out
 
 
 def test_no_argument_at_all_shows_help(run: Run) -> None:

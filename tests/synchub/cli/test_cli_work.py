@@ -477,3 +477,10 @@ def test_progress_goes_to_stderr_as_plain_lines_where_there_is_no_terminal(hub: 
     said = run("plan", "--json")
     assert "reading crm · Account: 4" in said.err
     assert "写入 crm · Account：2" in run("sync", language="zh").err
+
+
+def test_a_plan_is_not_told_as_writing(hub: FakeHub, run: Run) -> None:
+    said = run("plan")
+    assert "planning crm · Account: 2" in said.err
+    assert "writing" not in said.err
+    assert "规划 crm · Account：2" in run("plan", language="zh").err
