@@ -12,7 +12,7 @@ from synchub.cli.matters import ToldConflict, ToldQuarantined, image_rows
 from synchub.cli.stories import ToldField, ToldStory
 from synchub.cli.tables import Column, console, heading, indented, line, rest, table, way_out
 from synchub.cli.telling import Event
-from synchub.cli.words import listing, moment, number, one_line, say, say_if_known
+from synchub.cli.words import command, listing, moment, number, one_line, say, say_if_known
 
 if TYPE_CHECKING:
     from synchub.hub.status import LastRun, Status, Waiting
@@ -72,14 +72,22 @@ def show_waiting(screen: Console, found: Waiting) -> None:
         kinds = [
             f"{say_if_known(f'conflict.{kind}', kind)} {count}" for kind, count in found.conflicts.items()
         ]
-        line(screen, say("status.conflicts", count=number(total), kinds=listing(kinds)), "warning")
+        line(
+            screen,
+            say("status.conflicts", count=number(total), kinds=listing(kinds), command=command("conflicts")),
+            "warning",
+        )
     if found.quarantined:
-        line(screen, say("status.quarantined", count=number(found.quarantined)), "warning")
+        line(
+            screen,
+            say("status.quarantined", count=number(found.quarantined), command=command("quarantine")),
+            "warning",
+        )
     if found.paused:
         places = [
             " ".join(part for part in (one.system, one.object, one.field) if part) for one in found.paused
         ]
-        line(screen, say("status.paused", places=listing(places)), "warning")
+        line(screen, say("status.paused", places=listing(places), command=command("pause")), "warning")
 
 
 def _show_runs(screen: Console, runs: Sequence[LastRun]) -> None:
@@ -155,8 +163,8 @@ def show_conflict(screen: Console, one: ToldConflict) -> None:
                 style="note",
             )
     way_out(screen, one.fix)
-    if conflict.field or conflict.kind == "delete":
-        indented(screen, say("conflicts.decide", id=conflict.id), style="note")
+    for answer in one.answers:
+        indented(screen, answer, style="note")
 
 
 def _who(system: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from synchub.cli.face import Face
-from synchub.cli.words import choose_zone
+from synchub.cli.words import choose_hub, choose_zone
 
 if TYPE_CHECKING:
     from synchub.cli.lens import Lens
@@ -25,6 +25,7 @@ def opened(face: Face, *, writes: bool = False) -> Iterator[Hub]:
 
     with watching(rehearsal=not writes) as progress, Hub.open(face.hub, progress=progress) as hub:
         choose_zone(hub.config.timezone)
+        choose_hub(face.hub)
         yield hub
 
 

@@ -5,7 +5,6 @@ The annotations of commands are evaluated when the application is built, so `say
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -15,7 +14,7 @@ from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS, PlanNeedsApprovalError
 from synchub.cli.opening import lens_of, opened
 from synchub.cli.output import Output
-from synchub.cli.words import say
+from synchub.cli.words import command, say
 from synchub.errors import ConfigError, UnapprovedPlanError, UserError
 
 if TYPE_CHECKING:
@@ -93,15 +92,15 @@ def plan(
         found = hub.plan(system or None)
         waiting = hub.waiting()
         lens = lens_of(hub, personal=show_personal)
-    command = sync_command(face, system, found.id)
+    approval = sync_command(system, found.id)
 
     def show() -> None:
         from synchub.cli.work_tables import asks_approval, show_plan
 
-        told = command if asks_approval(found.report) else sync_command(face, system)
+        told = approval if asks_approval(found.report) else sync_command(system)
         show_plan(found, lens, told, waiting, every=every)
 
-    Output(face.json).show(lambda: json_output.plan(found, command, lens, waiting), show)
+    Output(face.json).show(lambda: json_output.plan(found, approval, lens, waiting), show)
     return BAD_NEWS if found.report.failures else 0
 
 
@@ -123,7 +122,7 @@ def sync(
         try:
             report = hub.sync(approve=approve, systems=system or None)
         except UnapprovedPlanError as refused:
-            raise _with_summary(hub, face, system, approve, refused) from None
+            raise _with_summary(hub, system, approve, refused) from None
         waiting = hub.waiting()
         lens = lens_of(hub, personal=show_personal)
 
@@ -161,28 +160,28 @@ def verify(
     return 0 if found.clean else BAD_NEWS
 
 
-def sync_command(face: Face, systems: list[str] | None, plan_id: str = "") -> str:
+def sync_command(systems: list[str] | None, plan_id: str = "") -> str:
     """The command that carries a plan out, and approves it where it is named; ready to be copied."""
-    words = ["synchub", *(["--hub", str(face.hub)] if face.hub else []), "sync"]
+    words = ["sync"]
     for name in systems or ():
         words += ["--system", name]
-    return shlex.join([*words, *(["--approve", plan_id] if plan_id else [])])
+    return command(*words, *(["--approve", plan_id] if plan_id else []))
 
 
 def _with_summary(
-    hub: Hub, face: Face, systems: list[str] | None, given: str | None, refused: UnapprovedPlanError
+    hub: Hub, systems: list[str] | None, given: str | None, refused: UnapprovedPlanError
 ) -> PlanNeedsApprovalError:
     """The refusal with what the plan would do. Planning again is cheap: what the sync read is kept."""
     from synchub.cli import json_output
 
     found: Plan = hub.plan(systems or None)
-    command = sync_command(face, systems, found.id)
+    approval = sync_command(systems, found.id)
 
     def show() -> None:
         from synchub.cli.work_tables import show_refusal
 
-        show_refusal(found, command, given or "")
+        show_refusal(found, approval, given or "")
 
     summary = json_output.plan_summary(found)
     refused.plan = found.id  # what a person approves is what would happen now
-    return PlanNeedsApprovalError(refused, command=command, summary=summary, show=show)
+    return PlanNeedsApprovalError(refused, command=approval, summary=summary, show=show)

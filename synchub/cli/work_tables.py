@@ -26,7 +26,8 @@ from synchub.cli.tables import (
     way_out,
 )
 from synchub.cli.telling import ToldDifference, short_cause
-from synchub.cli.words import listing, number, one_line, say, say_if_known
+from synchub.cli.words import command as command_line
+from synchub.cli.words import listing, number, one_line, place_name, say, say_if_known
 
 if TYPE_CHECKING:
     from synchub.engine.report import Cell, RunReport
@@ -99,7 +100,7 @@ def show_refusal(found: Plan, command: str, given: str) -> None:
     screen.print()
     if given and given != found.id:
         line(screen, say("plan.other", given=one_line(given), id=found.id), "warning")
-    line(screen, say("plan.look"))
+    line(screen, say("plan.look", command=command_line("plan")))
     line(screen, say("plan.approve", command=command))
 
 
@@ -194,7 +195,7 @@ def _cell_row(cell: Cell, lens: Lens) -> tuple[str, str, str]:
 
 def _record(cell: Cell, lens: Lens) -> str:
     # a row that belongs to no golden record yet is named by its place in the sheet
-    title = one_line(lens.title(cell.entity, cell.title) if cell.entity_id else cell.title, 60)
+    title = one_line(lens.title(cell.entity, cell.title) if cell.entity_id else place_name(cell.title), 60)
     if cell.external_id.startswith("new:"):
         return say("plan.new", title=title)
     return f"{title} ({cell.external_id})" if title else cell.external_id

@@ -217,6 +217,15 @@ HAND: dict[str, Message] = {
     ),
     "table.kind": Message("Kind", "类型"),
     "conflicts.decide": Message(
-        "decide: synchub conflicts decide {id}", "决定：synchub conflicts decide {id}"
+        "decide: {command} with --take hub, --take system or --value TEXT",
+        "决定：{command}，并加上 --take hub、--take system 或 --value 值",
     ),
+    "conflicts.decide_unusable": Message(
+        "decide: {command} with --take hub or --value TEXT",
+        "决定：{command}，并加上 --take hub 或 --value 值",
+    ),
+    "conflicts.decide_deletion": Message(
+        "decide: {command} with --delete or --keep", "决定：{command}，并加上 --delete 或 --keep"
+    ),
+    "conflicts.link": Message("if it is the one: {command}", "如果就是它：{command}"),
 }

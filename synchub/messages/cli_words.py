@@ -155,7 +155,7 @@ _SENTENCES: dict[str, Message] = {
         "The database was restored from a backup: nothing is written before you approve this plan.",
         "数据库是从备份恢复的：批准这个方案之前不做任何写入。",
     ),
-    "plan.look": Message("Every cell: synchub plan", "查看每个单元格：synchub plan"),
+    "plan.look": Message("Every cell: {command}", "查看每个单元格：{command}"),
     "plan.other": Message(
         "You approved {given}, but what would happen now is plan {id}: something has changed since. Nothing was written.",
         "您批准的是 {given}，但现在的方案是 {id}：在此期间有变化。没有写入任何内容。",
@@ -238,14 +238,14 @@ _SENTENCES: dict[str, Message] = {
     "status.count": Message("{what} {count}", "{what} {count}"),
     "status.never": Message("not yet", "尚未"),
     "status.conflicts": Message(
-        "{count} conflict(s) wait for a person ({kinds}): synchub conflicts",
-        "{count} 个冲突待人工决定（{kinds}）：synchub conflicts",
+        "{count} conflict(s) wait for a person ({kinds}): {command}",
+        "{count} 个冲突待人工决定（{kinds}）：{command}",
     ),
     "status.quarantined": Message(
-        "{count} record(s) are set aside: synchub quarantine", "{count} 条记录被搁置：synchub quarantine"
+        "{count} record(s) are set aside: {command}", "{count} 条记录被搁置：{command}"
     ),
     "status.paused": Message(
-        "Paused: {places}. Since when and why: synchub pause", "已暂停：{places}。时间和原因：synchub pause"
+        "Paused: {places}. Since when and why: {command}", "已暂停：{places}。时间和原因：{command}"
     ),
     "status.nothing_waits": Message("Nothing waits for a person.", "没有需要人工处理的内容。"),
     "status.no_runs": Message("No run yet. Begin with: synchub plan", "还没有运行过。请从 synchub plan 开始"),
@@ -314,6 +314,7 @@ _SMALL: dict[str, Message] = {
     "word.hub": Message("hub", "中台"),
     "word.nothing": Message("nothing new", "没有变化"),
     "word.rows": Message("{count} row(s)", "{count} 行"),
+    "word.row": Message("row {number}", "第 {number} 行"),
     "word.its_row": Message("its row", "所在行"),
     "progress.start": Message("opening the hub …", "正在打开中台……"),
     "progress.step": Message("{phase} {system} · {object}: {done}", "{phase} {system} · {object}：{done}"),

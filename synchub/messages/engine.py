@@ -74,7 +74,7 @@ MESSAGES: dict[str, Message] = {
         "请更正应当不同的字段",
     ),
     "E212": Message(
-        "{rows} records of {system} claim to be the same partner by {rule}; {title} is one of them",
+        "{rows} records of {system} claim to be the same one by {rule}; {title} is one of them",
         "{system} 中有 {rows} 条记录按 {rule} 都对应同一条主数据，{title} 是其中之一",
         "remove the duplicate, or correct the field",
         "请删除重复记录或更正字段",

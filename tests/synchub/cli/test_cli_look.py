@@ -111,6 +111,37 @@ def test_a_match_conflict_names_the_record_it_may_be(hub: FakeHub, run: Run) -> 
     assert "Mystery=138****8000" in said.words, "a column that no mapping knows may hold anything"
 
 
+def test_a_conflict_names_the_command_that_answers_it(hub: FakeHub, run: Run) -> None:
+    match = fake_hub.match_conflict()
+    hub.answers["conflicts"] = [
+        fake_hub.field_conflict(),
+        fake_hub.unreadable_conflict(),
+        replace(match, code="E212", mapping="渠道 台账"),
+        fake_hub.field_conflict(id="CONFLICT4", kind=ConflictKind.DELETE, field="", code="E220"),
+    ]
+    said = run("conflicts", "--hub", "demo", COLUMNS="160").words
+    for part in (
+        "synchub --hub demo conflicts decide CONFLICT1 with --take hub, --take system or --value TEXT",
+        "synchub --hub demo conflicts decide CONFLICT2 with --take hub or --value TEXT",
+        f"if it is the one: synchub --hub demo link '渠道 台账' 001D {PARTNER}",
+        "synchub --hub demo conflicts decide CONFLICT4 with --delete or --keep",
+    ):
+        assert part in said, part
+    hub.answers["conflicts"] = [match]
+    assert "synchub link" not in run("conflicts").words, "that golden record has another record there"
+
+
+def test_a_row_of_a_sheet_is_named_in_the_readers_language(hub: FakeHub, run: Run) -> None:
+    match = fake_hub.match_conflict()
+    hub.answers["conflicts"] = [replace(match, detail={**match.detail, "title": "row 31"})]
+    hub.answers["quarantined"] = [fake_hub.quarantined()]
+    assert "crmAccount·第31行" in run("conflicts", language="zh").chinese
+    assert "crm的第31行按" in run("conflicts", language="zh").chinese
+    assert "crmAccount·第9行" in run("quarantine", language="zh").chinese
+    assert "第7行(row-7)" in run("plan", "--all", language="zh").chinese
+    assert "row 31" in run("conflicts").words
+
+
 def test_conflicts_in_json_carry_code_values_and_candidates(hub: FakeHub, run: Run) -> None:
     hub.answers["conflicts"] = [fake_hub.field_conflict(), fake_hub.match_conflict()]
     document = run("conflicts", "--json", "--show-personal").json
