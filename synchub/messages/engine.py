@@ -144,6 +144,12 @@ MESSAGES: dict[str, Message] = {
         "`synchub map drift` shows the change of the mapping file; or bring the column back",
         "用 `synchub map drift` 查看映射文件应如何修改；或恢复该列",
     ),
+    "E422": Message(
+        "{system} has no column “{column}” of {object}: {field} rests there, nothing of it is read, blanked or written{hint}",
+        "{system} 的 {object} 没有“{column}”列：{field}在那里暂停，不读、不清空、不写{hint}",
+        "bring the column back; or put its new name into the mapping file, or take the line out",
+        "请恢复该列；或在映射文件里改成新的列名，或删掉这一行",
+    ),
     "E103": Message(
         "the database was restored from a backup: nothing is written before a person has seen what would be ({plan})",
         "数据库是从备份恢复的：在有人看过将要写入的内容（{plan}）之前，不做任何写入",
