@@ -33,6 +33,12 @@ _REFUSALS: dict[str, Message] = {
         "`{command} --help` tells what may stand there",
         "用 `{command} --help` 查看可以写什么",
     ),
+    "cli.no_backup": Message(
+        "there is no file {file}",
+        "没有文件 {file}",
+        "backups made without a name lie in .synchub/backups/ of the hub folder",
+        "没有指定文件名的备份保存在中台文件夹的 .synchub/backups/ 里",
+    ),
     "cli.needs_value": Message(
         "{option} needs a value behind it",
         "{option} 后面需要填写内容",
