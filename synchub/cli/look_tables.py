@@ -26,9 +26,11 @@ def show_status(found: Status, lens: Lens) -> None:
     """Golden records, mappings, what waits for people, the last runs."""
     screen = console()
     line(screen, say("status.hub", hub=found.hub, folder=found.folder))
+    mapped = {one.entity for one in found.systems}
     golden = [
         say("status.count", what=lens.entity_label(name), count=number(count))
         for name, count in found.golden.items()
+        if count or name in mapped
     ]
     line(screen, say("status.golden", counts=listing(golden)))
     screen.print()

@@ -68,12 +68,17 @@ def show_plan(found: Plan, lens: Lens, command: str, waiting: Waiting, *, every:
     if not found.report.cells and not asks_approval(found.report):
         _show_nothing(screen, found.report, waiting)
         return
-    records = {(one.system, one.object, one.external_id) for one in found.report.cells}
-    totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(len(records))}
+    records = _records(found.report)
+    totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(records)}
     line(screen, say("plan.total", **totals))
     if found.report.restored:
         line(screen, say("plan.restored"), "warning")
     line(screen, say("plan.approve" if asks_approval(found.report) else "plan.run", command=command))
+
+
+def _records(report: RunReport) -> int:
+    """Records with a cell that is (to be) written, rows that only get their id included: a plan and its sync count alike."""
+    return len({(one.system, one.object, one.external_id) for one in report.cells})
 
 
 def asks_approval(report: RunReport) -> bool:
@@ -217,7 +222,12 @@ def show_report(report: RunReport, waiting: Waiting) -> None:
         code, style = "sync.open_quiet", ""
     line(
         screen,
-        say(code, run=report.run, writes=number(report.writes), cells=number(report.total("cells_written"))),
+        say(
+            code,
+            run=report.run,
+            writes=number(_records(report) or report.writes),
+            cells=number(report.total("cells_written")),
+        ),
         style,
     )
 

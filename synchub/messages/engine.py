@@ -100,6 +100,8 @@ MESSAGES: dict[str, Message] = {
     "E216": Message(
         "{title} of {system} is new; new records of this mapping are for a person to decide",
         "{system} 的 {title} 是新记录；这个映射的新记录需要人工决定",
+        "say with `synchub link` which golden record it is, or write `on_new: create` into the mapping, which takes new records in",
+        "用 `synchub link` 指明它是哪条主数据，或在映射文件里写 `新记录: 新建`，让新记录进入中台",
     ),
     "E301": Message(
         "“{zh}” ({column}) is empty, and a record without it cannot be taken in",

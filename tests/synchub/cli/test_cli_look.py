@@ -46,6 +46,13 @@ def test_status_in_json_keeps_numbers_and_times(hub: FakeHub, run: Run) -> None:
     assert document["runs"][0]["started"] == "2026-08-01T04:00:00Z"
 
 
+def test_status_leaves_out_kinds_that_no_mapping_knows(hub: FakeHub, run: Run) -> None:
+    found = fake_hub.status()
+    hub.answers["status"] = replace(found, golden={"Partner": 0, "Contact": 0, "Order": 0, "Payment": 2})
+    assert "Golden records: Channel partner 0, Payment 2 System" in run("status", COLUMNS="120").words
+    assert set(run("status", "--json").json["golden"]) == {"Partner", "Contact", "Order", "Payment"}
+
+
 def test_status_names_what_is_paused(hub: FakeHub, run: Run) -> None:
     pause = Pause("crm", "", "", fake_hub.NOON, "li", "audit")
     hub.answers["status"] = Status("hub", hub.folder, {}, (), {}, 0, (), (pause,))

@@ -290,6 +290,14 @@ def test_sync_counts_by_object_and_returns_0(hub: FakeHub, run: Run) -> None:
     assert "完成：写入12条记录，34个单元格" in run("sync", language="zh").chinese
 
 
+def test_sync_counts_records_as_its_plan_did(hub: FakeHub, run: Run) -> None:
+    found = report(updated_there=1, cells_written=6)
+    found.cells = fake_hub.planned().report.cells
+    hub.answers["sync"] = found
+    assert "Plan PLAN1234: 6 cell(s) in 4 record(s)." in run("plan").words
+    assert "Done: 4 record(s) written, 6 cell(s)." in run("sync").words
+
+
 def test_sync_with_nothing_to_do_says_that_everything_agrees(hub: FakeHub, run: Run) -> None:
     hub.answers["sync"] = report(pulled=240, unchanged=240)
     assert "Everything agrees; nothing was written." in run("sync").words
