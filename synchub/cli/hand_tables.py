@@ -130,11 +130,11 @@ def show_undone(done: Undone, later: Later, waiting: Waiting) -> None:
     from synchub.cli.work_tables import show_report
 
     screen = console()
-    line(
-        screen,
-        say("undo.done", run=done.run, fields=number(done.fields), records=number(done.records)),
-        "good" if done.fields else "note",
-    )
+    if done.fields or later:
+        told = say("undo.done", run=done.run, fields=number(done.fields), records=number(done.records))
+        line(screen, told, "good" if done.fields else "note")
+    else:
+        line(screen, say("undo.nothing", run=done.run), "warning")
     if later:
         line(screen, say("undo.later", count=number(len(later))), "warning")
         for title, label, _, _ in later[:CAP]:

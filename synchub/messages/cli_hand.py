@@ -154,6 +154,11 @@ HAND: dict[str, Message] = {
         "Run {run} taken back: {fields} field(s) of {records} record(s).",
         "已撤销运行 {run}：{records} 条记录的 {fields} 个字段。",
     ),
+    "undo.nothing": Message(
+        "Nothing to take back: run {run} changed no golden value. What it wrote came from earlier runs and decisions; "
+        "`synchub explain` tells which. To change such a value, change it in a system.",
+        "没有可撤销的内容：运行 {run} 没有改变主数据。它写入的值来自更早的运行或人工决定，用 `synchub explain` 查看；要改这样的值，请在某个系统中修改。",
+    ),
     "undo.later": Message(
         "{count} field(s) were changed again since, and stay:", "{count} 个字段之后又被修改，保持不变："
     ),

@@ -204,6 +204,10 @@ _WORDS: dict[str, Message] = {
         "{percent}% of the values are known to the hub", "{percent}% 的内容在中台里已有"
     ),
     "suggest.written": Message("Written: {file}", "已写入：{file}"),
+    "suggest.mapped": Message(
+        "{object} is mapped already, by {mappings}: no two mappings may write the same column, so take from the draft what you need.",
+        "{object} 已有映射 {mappings}：同一列不能由两个映射写入，请只取草稿中需要的部分。",
+    ),
     "suggest.next": Message(
         "Read it through, then run `synchub check --online` and `synchub preview {mapping}`.",
         "请通读，然后运行 `synchub check --online` 和 `synchub preview {mapping}`。",

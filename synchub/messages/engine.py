@@ -201,8 +201,8 @@ MESSAGES: dict[str, Message] = {
         "数据没有丢失；请查看 `synchub status`，并检查是否同时启动了多个同步",
     ),
     "E231": Message(
-        "there is no open conflict {id}",
-        "没有待决定的冲突 {id}",
+        "there is no open conflict {id}; it may have been answered, or settled by itself",
+        "没有待决定的冲突 {id}；可能已经决定，或已自行解决",
         "`synchub conflicts` lists what is open, with the ids",
         "用 `synchub conflicts` 查看待决定的冲突及其编号",
     ),
@@ -215,8 +215,8 @@ MESSAGES: dict[str, Message] = {
     "E233": Message(
         "this is no answer to conflict {id} ({kind})",
         "这不是对冲突 {id}（{kind}）的回答",
-        "fields: --take hub, --take system or --value TEXT; deletions: --delete or --keep; matches: `synchub link`, or correct the records",
-        "字段：--take hub、--take system 或 --value 值；删除：--delete 或 --keep；匹配：用 `synchub link`，或更正记录",
+        "fields: --take hub, --take system (if its value can be used) or --value TEXT; deletions: --delete or --keep; matches: `synchub link`, or correct the records",
+        "字段：--take hub、--take system（该值可用时）或 --value 值；删除：--delete 或 --keep；匹配：用 `synchub link`，或更正记录",
     ),
     "E234": Message(
         "“{label}” must not be empty", "“{label}”不能为空", "give a value with --value", "请用 --value 给出值"

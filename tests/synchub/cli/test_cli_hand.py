@@ -114,6 +114,9 @@ def test_undo_takes_a_run_back_and_tells_what_stays(lab: Lab, run: Run) -> None:
     again = run("undo", done, language="zh")
     assert again.exit == 0
     assert "已撤销运行" in again.out
+    quiet = lab.sync().run
+    assert f"run {quiet} changed no golden value" in run("undo", quiet).words
+    assert "没有可撤销的内容" in run("undo", quiet, language="zh").out
     assert run("undo", "NOSUCH").exit == 2
 
 

@@ -224,6 +224,7 @@ def test_a_draft_is_shown_or_written(run: Run, synced: Folder) -> None:
     said = run("map", "suggest", "two", "Partners", "--to", "partner", *hub)
     assert "name: Name" in said.out
     assert "synchub preview" in said.err
+    assert "is mapped already, by two" in said.err
     assert run("map", "suggest", "two", "Partners", "--write", *hub).exit == 0
     assert (synced.path / "mappings" / "two-Partners.yaml").is_file()
     assert run("map", "suggest", "two", "Partners", "--write", *hub).exit == 2
