@@ -14,7 +14,7 @@ from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS
 from synchub.cli.opening import lens_of, opened
 from synchub.cli.output import Output
-from synchub.cli.words import number, say
+from synchub.cli.words import command, number, say
 from synchub.cli.work import ALL, SHOW_PERSONAL
 from synchub.errors import UserError
 
@@ -247,7 +247,8 @@ def pause(
             )
             return 0
         hub.deeds.pause(system, object or "", field or "", reason)
-    return _did(face, "done.pause", {"place": _place(system, object, field)})
+    back = command("resume", system, *([object] if object else []), *(["--field", field] if field else []))
+    return _did(face, "done.pause", {"place": _place(system, object, field), "command": back})
 
 
 def resume(

@@ -15,6 +15,8 @@ from synchub import messages
 
 _zone: Final[ContextVar[tzinfo | None]] = ContextVar("synchub_zone", default=None)
 _hub: Final[ContextVar[Path | None]] = ContextVar("synchub_hub", default=None)
+_PLAIN: Final = re.compile(r"[\w@%+=:,./-]+")
+"""Words that no shell changes; Chinese is as good as Latin, which shlex does not know."""
 _ROW: Final = re.compile(r"row (\d+)")
 """As connectors name a row of a sheet that has no other name."""
 
@@ -100,7 +102,8 @@ def choose_hub(folder: Path | None) -> None:
 def command(*words: str) -> str:
     """A command of ours, ready to be copied."""
     hub = _hub.get()
-    return shlex.join(["synchub", *(["--hub", str(hub)] if hub else []), *words])
+    whole = ["synchub", *(["--hub", str(hub)] if hub else []), *words]
+    return " ".join(one if _PLAIN.fullmatch(one) else shlex.quote(one) for one in whole)
 
 
 def place_name(name: str) -> str:

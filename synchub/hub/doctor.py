@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synchub import messages
-from synchub.errors import ConfigError, Problem, SynchubError
+from synchub.errors import ConfigError, SynchubError
 from synchub.hub.config import HubConfig
 from synchub.hub.connectors import Connectors
+from synchub.mapping import CheckReport
 from synchub.store import Store
 
 
@@ -32,27 +33,30 @@ def examine(
     config: HubConfig,
     connectors: Connectors,
     store: Callable[[], Store],
-    problems: Callable[[], list[Problem]],
+    check: Callable[[], CheckReport],
 ) -> list[Checkup]:
     """All checkups; one that fails does not keep the others from being done."""
     return [
-        *_files(config, problems),
+        *_files(config, check),
         *_database(store),
         *_systems(connectors),
         *_permissions(config),
     ]
 
 
-def _files(config: HubConfig, problems: Callable[[], list[Problem]]) -> Iterator[Checkup]:
+def _files(config: HubConfig, check: Callable[[], CheckReport]) -> Iterator[Checkup]:
     yield Checkup("hub.yaml", True, messages.text("doctor.systems", {"count": len(config.systems)}))
     try:
-        found = problems()
+        report = check()
     except (SynchubError, OSError) as error:
         yield _unwell("mappings/", error)
         return
-    if found:
+    errors = sum(one.severity == "error" for one in report.problems)
+    if errors:
         fix = messages.text("doctor.run_check")
-        yield Checkup("mappings/", False, messages.text("doctor.problems", {"count": len(found)}), fix)
+        yield Checkup("mappings/", False, messages.text("doctor.problems", {"count": errors}), fix)
+    elif not report.files:
+        yield _unwell("mappings/", ConfigError("H341", folder=str(config.paths.mappings)))
     else:
         yield Checkup("mappings/", True, messages.text("doctor.sound"))
 

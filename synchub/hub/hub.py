@@ -317,7 +317,4 @@ class Hub:
 
     def doctor(self) -> list[Checkup]:
         """Look at everything a working hub needs: files, database, secrets, addresses, permissions, versions."""
-        return examine(self.config, self.connectors, lambda: self.store, self._problems)
-
-    def _problems(self) -> list[Problem]:
-        return [problem for problem in self.check().problems if problem.severity == "error"]
+        return examine(self.config, self.connectors, lambda: self.store, self.check)

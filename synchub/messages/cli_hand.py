@@ -61,7 +61,7 @@ HAND: dict[str, Message] = {
     ),
     "help.pause.system": Message("the system", "系统"),
     "help.pause.object": Message("only this object of it", "只针对该系统的这个对象"),
-    "help.pause.field": Message("only this field, by its id", "只针对这个字段（用字段标识）"),
+    "help.pause.field": Message("only this field", "只针对这个字段"),
     "help.pause.reason": Message("why, for the others", "原因，供其他人查看"),
     "help.resume": Message("Let it go on", "恢复同步"),
     "help.conflicts.action": Message(
@@ -144,8 +144,8 @@ HAND: dict[str, Message] = {
         "{golden} 的 {count} 条记录已独立为新主数据 {new}。",
     ),
     "done.pause": Message(
-        "{place} is paused; `synchub resume {place}` lets it go on.",
-        "{place} 已暂停；用 `synchub resume {place}` 恢复。",
+        "{place} is paused; `{command}` lets it go on.",
+        "{place} 已暂停；用 `{command}` 恢复。",
     ),
     "done.resume": Message(
         "{place} goes on; the next sync catches up.", "{place} 已恢复，下一次同步会补上期间的变化。"

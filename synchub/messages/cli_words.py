@@ -125,6 +125,10 @@ _SENTENCES: dict[str, Message] = {
     "check.sound": Message("sound", "正常"),
     "check.broken": Message("has errors", "有错误"),
     "check.no_problem": Message("No mistakes found.", "没有发现错误。"),
+    "check.no_files": Message(
+        "There is no mapping file yet: `synchub map suggest SYSTEM OBJECT --write` drafts one.",
+        "还没有映射文件：用 `synchub map suggest 系统 对象 --write` 起草。",
+    ),
     "check.count": Message(
         "{errors} error(s), {warnings} warning(s).", "{errors} 个错误，{warnings} 个警告。"
     ),

@@ -133,8 +133,8 @@ _HUB: dict[str, Message] = {
     "H341": Message(
         "there is no mapping file in {folder}",
         "{folder} 中没有映射文件",
-        "`synchub init` writes examples to start from",
-        "运行 `synchub init` 可以得到示例",
+        "`synchub map suggest SYSTEM OBJECT --write` drafts one from the columns of a system; `synchub init` writes examples into an empty folder",
+        "用 `synchub map suggest 系统 对象 --write` 根据系统的列起草，或用 `synchub init` 在空文件夹里生成示例",
     ),
     "H342": Message(
         "this hub has no system “{system}”", "没有名为“{system}”的系统", "systems: {known}", "系统：{known}"

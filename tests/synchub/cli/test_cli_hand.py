@@ -200,7 +200,9 @@ def test_records_are_unlinked_linked_joined_and_split(lab: Lab, run: Run) -> Non
 def test_what_is_paused_is_listed_and_goes_on_when_resumed(lab: Lab, run: Run) -> None:
     account, erp, _ = seeded(lab)
     assert run("pause", "erp", "--reason", "盘点", "--json").json["done"] == "pause"
-    assert run("pause", "crm", "Account", "--field", "note").exit == 0
+    said = run("pause", "crm", "Account", "--field", "备注")
+    assert said.exit == 0, "a field is named by its label, too"
+    assert "`synchub resume crm Account --field 备注` lets it go on" in said.words
     paused = run("pause", "--json").json["paused"]
     assert [(one["system"], one["object"], one["field"]) for one in paused] == [
         ("crm", "Account", "note"),
@@ -214,4 +216,5 @@ def test_what_is_paused_is_listed_and_goes_on_when_resumed(lab: Lab, run: Run) -
     lab.sync()
     assert lab.systems["erp"]["customer", erp]["group"] == "S"
     assert run("resume", "erp", "--json").json["error"]["code"] == "E252"
+    assert run("resume", "crm", "Account", "--field", "备注").exit == 0
     assert run("pause", "moon", "--json").json["error"]["code"] == "E251"

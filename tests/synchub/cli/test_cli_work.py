@@ -12,6 +12,7 @@ from synchub.engine.sync import Plan
 from synchub.engine.verify import Difference
 from synchub.errors import AuthError, ConfigError, Problem, UnapprovedPlanError, UserError
 from synchub.hub.status import Waiting
+from synchub.mapping import CheckReport
 from synchub.store.rows import Pause
 from tests.synchub.cli import fake_hub
 from tests.synchub.cli.conftest import Run
@@ -24,6 +25,12 @@ def test_check_without_a_mistake_says_so_and_returns_0(hub: FakeHub, run: Run) -
     assert "No mistakes found." in said.out
     assert "crm-account.yaml" in said.out
     assert "没有发现错误" in run("check", language="zh").out
+
+
+def test_check_of_a_hub_without_mapping_files_says_how_to_begin(hub: FakeHub, run: Run) -> None:
+    hub.answers["check"] = CheckReport((), (), ())
+    assert "map suggest SYSTEM OBJECT --write" in run("check").words
+    assert "还没有映射文件" in run("check", language="zh").chinese
 
 
 def test_check_shows_each_mistake_with_its_place_and_way_out_and_returns_1(hub: FakeHub, run: Run) -> None:

@@ -37,6 +37,12 @@ def test_a_secret_that_is_not_set_is_named_with_its_line_and_the_way_out(
     assert crm.fix == "set NO_SUCH_SECRET before starting synchub"
 
 
+def test_a_hub_without_mapping_files_is_not_well(tmp_path: Path) -> None:
+    mappings = doctor(tmp_path)["mappings/"]
+    assert not mappings.well
+    assert "map suggest" in mappings.fix
+
+
 def test_a_folder_that_cannot_be_written_is_told_and_the_rest_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / ".synchub").write_text("no folder")
     found = doctor(tmp_path)
