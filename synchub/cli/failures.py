@@ -31,6 +31,8 @@ UNAPPROVED: Final = 3
 BROKEN: Final = 4
 DEFECT: Final = 70
 INTERRUPTED: Final = 130
+_CONNECTOR: Final = "synchub_"
+"""How the packages of connectors are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def guarded(run: Callable[[], int], output: Output) -> int:
     except Exception as error:  # noqa: BLE001 - the last place before the terminal
         failure = describe(error)
         if failure.exit == DEFECT:
-            _tell_defect()
+            _show_traceback()
         code = tell(failure, output)
         if isinstance(error, PlanNeedsApprovalError) and not output.json:
             error.show()
@@ -88,7 +90,7 @@ def describe(error: Exception) -> Failure:
     usage = _usage(error)
     if usage is not None:
         return usage
-    return _said("cli.defect", DEFECT, {"kind": type(error).__name__})
+    return _defect(error)
 
 
 def _said(code: str, exit: int, params: Mapping[str, object]) -> Failure:
@@ -168,10 +170,20 @@ def problem_lines(problem: Problem) -> str:
     return f"{text}\n  {say('cli.way_out', fix=fix)}" if fix else text
 
 
-def _tell_defect() -> None:
+def _defect(error: Exception) -> Failure:
+    """A mistake of ours, or of the connector in which it happened."""
+    from traceback import walk_tb
+
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
+    package = next((one.partition(".")[0] for one in reversed(modules) if one.startswith(_CONNECTOR)), "")
+    params = {"kind": type(error).__name__, "package": package}
+    return _said("cli.defect_of_connector" if package else "cli.defect", DEFECT, params)
+
+
+def _show_traceback() -> None:
     import traceback
 
-    # a defect is ours: whoever reports it needs the traceback
+    # whoever reports it needs the traceback
     traceback.print_exc(file=sys.stderr)
 
 

@@ -120,6 +120,12 @@ _REFUSALS: dict[str, Message] = {
         "please report it, with the lines above",
         "请把上面的内容反馈给我们",
     ),
+    "cli.defect_of_connector": Message(
+        "the connector {package} has made a mistake ({kind}); your data is as the last finished step left it",
+        "连接器 {package} 内部出错（{kind}）；数据停留在最后完成的一步",
+        "please report it to those who made the connector, with the lines above; `synchub sync --system NAME` works with the other systems meanwhile",
+        "请把上面的内容反馈给连接器的作者；在此期间可用 `synchub sync --system 名称` 处理其他系统",
+    ),
     "cli.unknown_code": Message(
         "reason {code}, of a connector that is not installed", "原因 {code}，对应的连接器没有安装"
     ),
