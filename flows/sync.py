@@ -115,6 +115,7 @@ def still_open(waiting: Waiting) -> list[str]:
     counts = {
         "conflicts open": sum(waiting.conflicts.values()),
         "records set aside": waiting.quarantined,
+        "deletions withheld": waiting.deletions,
         "paused": len(waiting.paused),
     }
     return [f"{count} {what}" for what, count in counts.items() if count]

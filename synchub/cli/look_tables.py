@@ -85,6 +85,9 @@ def show_waiting(screen: Console, found: Waiting) -> None:
             say("status.quarantined", count=number(found.quarantined), command=command("quarantine")),
             "warning",
         )
+    if found.deletions:
+        withheld = say("status.deletions", count=number(found.deletions), command=command("deletions"))
+        line(screen, withheld, "warning")
     if found.paused:
         places = [
             " ".join(part for part in (one.system, one.object, one.field) if part) for one in found.paused

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from synchub.engine.world import Route, World
 from synchub.store import Store, Transaction
-from synchub.store.rows import Pause
+from synchub.store.rows import Pause, TombState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +44,15 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What no run ends by itself: open conflicts by kind, records set aside, and what a person has paused."""
+    """What no run ends by itself: open conflicts by kind, records set aside, deletions withheld, and what a person has paused."""
 
     conflicts: Mapping[str, int]
     quarantined: int
     paused: tuple[Pause, ...] = ()
+    deletions: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.conflicts or self.quarantined or self.paused)
+        return bool(self.conflicts or self.quarantined or self.paused or self.deletions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,11 @@ class Status:
     quarantined: int
     runs: tuple[LastRun, ...]
     paused: tuple[Pause, ...] = ()
+    deletions: int = 0
 
     @property
     def waiting(self) -> Waiting:
-        return Waiting(self.conflicts, self.quarantined, self.paused)
+        return Waiting(self.conflicts, self.quarantined, self.paused, self.deletions)
 
 
 def read_status(hub: str, folder: Path, world: World) -> Status:
@@ -85,6 +87,7 @@ def read_status(hub: str, folder: Path, world: World) -> Status:
             waiting.quarantined,
             tuple(_runs(tx)),
             waiting.paused,
+            waiting.deletions,
         )
 
 
@@ -96,7 +99,8 @@ def read_waiting(store: Store) -> Waiting:
 
 def _waiting(tx: Transaction) -> Waiting:
     conflicts = Counter(str(one.kind) for one in tx.conflicts())
-    return Waiting(dict(conflicts), len(tx.quarantined()), tuple(tx.pauses()))
+    withheld = [one for one in tx.tombstones(states=[TombState.WITHHELD]) if not one.approval]
+    return Waiting(dict(conflicts), len(tx.quarantined()), tuple(tx.pauses()), len(withheld))
 
 
 def _system(tx: Transaction, route: Route) -> SystemStatus:

@@ -248,6 +248,9 @@ _SENTENCES: dict[str, Message] = {
     "status.quarantined": Message(
         "{count} record(s) are set aside: {command}", "{count} 条记录被搁置：{command}"
     ),
+    "status.deletions": Message(
+        "{count} deletion(s) wait for approval: {command}", "{count} 条删除待批准：{command}"
+    ),
     "status.paused": Message(
         "Paused: {places}. Since when and why: {command}", "已暂停：{places}。时间和原因：{command}"
     ),

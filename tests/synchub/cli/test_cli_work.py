@@ -217,7 +217,7 @@ PAUSED = Pause("erp", "customer", "", NOON, "li", "audit")
 
 
 def test_what_is_still_open_is_told_behind_a_run_that_found_nothing_new(hub: FakeHub, run: Run) -> None:
-    hub.answers["waiting"] = Waiting({"field": 3, "match": 1}, 2, (PAUSED,))
+    hub.answers["waiting"] = Waiting({"field": 3, "match": 1}, 2, (PAUSED,), 5)
     hub.answers["plan"] = Plan("EMPTY000", report("plan", pulled=3))
     hub.answers["sync"] = report(pulled=240, unchanged=240)
     for command in ("plan", "sync"):
@@ -225,6 +225,7 @@ def test_what_is_still_open_is_told_behind_a_run_that_found_nothing_new(hub: Fak
         for part in (
             "4 conflict(s) wait for a person (Field 3, Who is who 1): synchub conflicts",
             "2 record(s) are set aside: synchub quarantine",
+            "5 deletion(s) wait for approval: synchub deletions",
             "Paused: erp customer.",
             "Nothing to write; what is listed above is still open.",
         ):
