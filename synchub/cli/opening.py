@@ -33,7 +33,4 @@ def lens_of(hub: Hub, *, personal: bool) -> Lens:
     """How this hub's data is shown; references are looked up while the hub is open."""
     from synchub.cli.lens import Lens
 
-    def title(entity: str, golden_id: str) -> str:
-        return next((text for found, text in hub.find(entity, golden_id) if found == golden_id), "")
-
-    return Lens(hub.entities, hub.mappings, personal=personal, titles=title)
+    return Lens(hub.entities, hub.mappings, personal=personal, titles=hub.title)

@@ -92,6 +92,9 @@ def plan(
         found = hub.plan(system or None)
         waiting = hub.waiting()
         lens = lens_of(hub, personal=show_personal)
+        for cell in found.report.cells:
+            if cell.op == "delete":  # only its id is known to the plan; looked up while the hub is open
+                lens.record_title(cell.entity, cell.entity_id)
     approval = sync_command(system, found.id)
 
     def show() -> None:

@@ -194,6 +194,8 @@ def _cell_row(cell: Cell, lens: Lens) -> tuple[str, str, str]:
     before, after = (
         lens.shown_cell(cell.system, cell.object, cell.column, value) for value in (cell.before, cell.after)
     )
+    if cell.op == "delete":
+        return "", say("plan.deleted"), short_cause(cell, lens)
     change = after if cell.op == "create" and cell.before is None else f"{before} → {after}"
     return cell.column, change, short_cause(cell, lens)
 
@@ -201,6 +203,8 @@ def _cell_row(cell: Cell, lens: Lens) -> tuple[str, str, str]:
 def _record(cell: Cell, lens: Lens) -> str:
     # a row that belongs to no golden record yet is named by its place in the sheet
     title = one_line(lens.title(cell.entity, cell.title) if cell.entity_id else place_name(cell.title), 60)
+    if cell.op == "delete":
+        title = one_line(lens.record_title(cell.entity, cell.entity_id), 60)
     if cell.external_id.startswith("new:"):
         return say("plan.new", title=title)
     return f"{title} ({cell.external_id})" if title else cell.external_id
@@ -216,6 +220,9 @@ def show_report(report: RunReport, waiting: Waiting) -> None:
     show_waiting(screen, waiting)
     _show_calls(screen, report)
     style = {"done": "good", "attention": "warning", "failed": "error"}[report.state]
+    deleted = report.total("deleted_there")
+    if deleted:
+        line(screen, say("sync.deleted", count=number(deleted)))
     quiet = report.state != "failed" and not report.writes and not _moved(report)
     code = f"sync.{report.state}_quiet" if quiet else f"sync.{report.state}"
     if code == "sync.done_quiet" and waiting:
@@ -241,7 +248,16 @@ def _show_calls(screen: Console, report: RunReport) -> None:
 def _moved(report: RunReport) -> bool:
     return any(
         report.total(one)
-        for one in ("changed", "linked", "created_in_hub", "cells_written", "conflicts_settled")
+        for one in (
+            "changed",
+            "linked",
+            "created_in_hub",
+            "cells_written",
+            "conflicts_settled",
+            "deleted",
+            "archived",
+            "deleted_there",
+        )
     )
 
 

@@ -296,6 +296,14 @@ class Hub:
         with self.store.read() as tx:
             return tx.quarantined(system=system)
 
+    def title(self, entity: str, golden_id: str) -> str:
+        """What names this golden record, a deleted one too; "" when there is none."""
+        model = self.entities.get(entity)
+        if model is None:
+            return ""
+        with self.store.read() as tx:
+            return str(tx.field_values(entity, model.title, [golden_id]).get(golden_id) or "")
+
     def find(self, entity: str, text: str) -> list[tuple[str, str]]:
         """(golden id, title) of the records that this text names: id, unique code, name, part of the name."""
         model = self.entities[entity_named(self.entities, entity)]

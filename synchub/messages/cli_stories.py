@@ -11,6 +11,7 @@ STORIES: dict[str, Message] = {
     "cause.create": Message("id of the new record", "新记录的标识"),
     "cause.on_create": Message("fixed value of new records", "新记录的固定值"),
     "cause.rows": Message("rows of the list", "列表行"),
+    "cause.deleted": Message("deleted in another system", "已在其他系统删除"),
     "cause.unknown": Message("as the hub holds it", "与中台一致"),
     "because.edit": Message(
         "because it was changed in {system} ({record}) on {at}", "因为 {system}（{record}）于 {at} 修改了它"

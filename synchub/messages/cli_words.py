@@ -149,6 +149,7 @@ _SENTENCES: dict[str, Message] = {
         "Nothing to write as far as the systems could be read; one was left out.",
         "已读取的系统没有需要写入的内容；有系统没有读取。",
     ),
+    "plan.deleted": Message("the record is deleted", "删除这条记录"),
     "plan.total": Message(
         "Plan {id}: {cells} cell(s) in {records} record(s).",
         "方案 {id}：{records} 条记录，{cells} 个单元格。",
@@ -183,6 +184,7 @@ _SENTENCES: dict[str, Message] = {
     "sync.system_failed": Message("{system} was left out: {text}", "{system} 没有同步：{text}"),
     "sync.calls": Message("Calls: {calls}", "调用次数：{calls}"),
     "sync.count": Message("{what} {count}", "{what} {count}"),
+    "sync.deleted": Message("{count} record(s) deleted.", "删除 {count} 条记录。"),
     "sync.done": Message(
         "Done: {writes} record(s) written, {cells} cell(s). Run {run}",
         "完成：写入 {writes} 条记录，{cells} 个单元格。运行 {run}",

@@ -380,6 +380,9 @@ class FakeHub:
     def quarantined(self, system: str | None = None) -> list[Quarantined]:
         return self._answer("quarantined", system, list)  # type: ignore[no-any-return]
 
+    def title(self, entity: str, golden_id: str) -> str:
+        return self.titles.get(golden_id, "")
+
     def find(self, entity: str, text: str) -> list[tuple[str, str]]:
         if text in self.titles:
             return [(text, self.titles[text])]

@@ -139,7 +139,9 @@ def test_deletions_are_listed_approved_and_kept(lab: Lab, run: Run) -> None:
     [name] = run("deletions", "--json").json["sets"].values()
     assert f"synchub deletions approve {name}" in run("deletions").words
     assert run("deletions", "approve", name, "--json").json["count"] == 12
-    assert lab.sync().total("deleted") == 12
+    done = lab.sync()
+    assert done.total("deleted") == 12
+    assert "伙伴1 · " in run("history", done.run, "--all").words, "a deleted record is still named"
     assert len(lab.systems["erp"].live("customer")) == 2
     assert run("deletions", "burn", name, "--json").json["error"]["code"] == "cli.bad_deletions"
 

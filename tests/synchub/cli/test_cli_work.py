@@ -99,6 +99,25 @@ def test_plan_shows_records_changes_reasons_and_how_to_approve(hub: FakeHub, run
         assert part in said.words, part
 
 
+def test_a_plan_names_a_record_that_it_deletes(hub: FakeHub, run: Run) -> None:
+    found = report("plan")
+    found.cells = [
+        cell(
+            "", None, None, op="delete", external_id="001A", title="001A", field="", cause={"why": "deleted"}
+        )
+    ]
+    hub.answers["plan"] = Plan("PLAN1234", found)
+    assert "华强电子 (001A) the record is deleted deleted in another system" in run("plan").words
+    assert "删除这条记录" in run("plan", language="zh").chinese
+
+
+def test_a_sync_that_only_deleted_is_not_told_as_quiet(hub: FakeHub, run: Run) -> None:
+    hub.answers["sync"] = report(pulled=3, deleted=1, deleted_there=3)
+    said = run("sync").words
+    assert "3 record(s) deleted. Done: 0 record(s) written" in said
+    assert "agrees" not in said
+
+
 def test_a_plan_tells_a_decision_from_a_code_that_the_hub_made(hub: FakeHub, run: Run) -> None:
     model = hub.entities["Partner"]
     fields = tuple(
