@@ -28,14 +28,18 @@ COUNTED = (
     "created_there",
     "updated_there",
     "cells_written",
-    "conflicts_settled",
-    "refused",
+    "deleted_there",
     "held",
     "set_aside",
-    "missing",
+    "withheld",
+    "stopped",
     "blocked",
     "unconfirmed",
+    "missing",
+    "refused",
+    "conflicts_settled",
 )
+"""What the summary counts, in the order of its columns."""
 
 
 def secret_of_block(name: str) -> str:
@@ -122,9 +126,14 @@ def still_open(waiting: Waiting) -> list[str]:
 
 
 def publish(report: RunReport, waiting: Waiting) -> None:
-    """The summary people see in the UI: counts per system and outcome, no personal data."""
+    """The summary people see in the UI: counts per system and outcome, no personal data; what is zero everywhere has no column."""
+    told = [action for action in COUNTED if report.total(action)]
     rows = [
-        {"system": system, "object": object, **{action: counter[action] for action in COUNTED}}
+        {
+            "system": system,
+            "object": object,
+            **{action.replace("_", " "): counter[action] for action in told},
+        }
         for (system, object), counter in sorted(report.counts.items())
     ]
     calls = ", ".join(f"{system} {count}" for system, count in report.calls.items())
