@@ -146,6 +146,10 @@ def _retry(face: Face, action: str, ids: list[str], system: str | None) -> int:
         raise UserError("cli.bad_action", command="quarantine", action=action, known="retry")
     with opened(face, writes=True) as hub:
         _known_system(hub, system)
+        set_aside = {one.external_id for one in hub.quarantined(system)}
+        unknown = [one for one in ids if one not in set_aside]
+        if unknown:  # a sync for nobody would surprise
+            raise UserError("cli.not_set_aside", records=", ".join(unknown))
         report, count = hub.deeds.retry([system] if system else None, ids)
         waiting = hub.waiting()
         lens = lens_of(hub, personal=False)

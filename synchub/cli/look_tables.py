@@ -201,6 +201,9 @@ def show_quarantine(told: Sequence[ToldQuarantined], *, every: bool) -> None:
             style="note",
         )
         way_out(screen, one.fix)
+        if row.stage != "pull":  # what could not be read is read again by itself when it changes
+            retry = command("quarantine", "retry", row.external_id)
+            indented(screen, say("quarantine.retry", command=retry), style="note")
     screen.print()
     rest(screen, len(told) - len(shown))
     line(

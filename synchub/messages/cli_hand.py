@@ -109,6 +109,13 @@ HAND: dict[str, Message] = {
         "write it as mapping:id, for example crm-account:001A",
         "请写成 映射:编号，例如 crm-account:001A",
     ),
+    "cli.not_set_aside": Message(
+        "not set aside: {records}",
+        "没有被搁置：{records}",
+        "`synchub quarantine` lists what is set aside, with the command that tries it again",
+        "用 `synchub quarantine` 查看被搁置的记录和重试的命令",
+    ),
+    "quarantine.retry": Message("try again now: {command}", "现在重试：{command}"),
     "cli.bad_decision": Message(
         "a decision needs the conflict's id and one answer",
         "决定冲突需要写明编号和一个答案",

@@ -175,7 +175,9 @@ def test_what_is_set_aside_is_tried_again(lab: Lab, run: Run) -> None:
     lab.systems["crm"].edit("Account", account, {"Note": "备注"})
     lab.sync()
     lab.systems["erp"].refuse = take_all
-    assert run("quarantine", "retry", "nobody", "--json").json["retried"] == 0
+    nobody = run("quarantine", "retry", "nobody")
+    assert (nobody.exit, "not set aside: nobody" in nobody.err) == (2, True)
+    assert "没有被搁置" in run("quarantine", "retry", "nobody", language="zh").err
     assert run("quarantine", "retry", "--json").json["retried"] == 1
     assert lab.systems["erp"]["customer", erp]["remark"] == "备注"
     assert run("quarantine", "burn", "--json").json["error"]["code"] == "cli.bad_action"

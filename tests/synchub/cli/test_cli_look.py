@@ -218,6 +218,7 @@ def test_the_name_of_a_person_who_was_refused_is_masked(hub: FakeHub, run: Run) 
     )
     hub.answers["quarantined"] = [refused]
     assert "王小明" not in run("quarantine").out
+    assert "try again now: synchub quarantine retry 001Q" in run("quarantine").words
     assert "王小明" in run("quarantine", "--show-personal").out
 
 
