@@ -43,7 +43,7 @@ def sweep(
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
-        show_report(report, waiting)
+        show_report(report, waiting, system or ())
 
     Output(face.json).show(lambda: json_output.report(report, lens, waiting), show)
     return BAD_NEWS if report.failures else 0

@@ -101,7 +101,7 @@ def plan(
         from synchub.cli.work_tables import asks_approval, show_plan
 
         told = approval if asks_approval(found.report) else sync_command(system)
-        show_plan(found, lens, told, waiting, every=every)
+        show_plan(found, lens, told, waiting, every=every, only=system or ())
 
     Output(face.json).show(lambda: json_output.plan(found, approval, lens, waiting), show)
     return BAD_NEWS if found.report.failures else 0
@@ -132,7 +132,7 @@ def sync(
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
-        show_report(report, waiting)
+        show_report(report, waiting, system or ())
 
     Output(face.json).show(lambda: json_output.report(report, lens, waiting), show)
     return BAD_NEWS if report.failures else 0

@@ -54,7 +54,9 @@ _ATTENTION: Final = (
 )
 
 
-def show_plan(found: Plan, lens: Lens, command: str, waiting: Waiting, *, every: bool) -> None:
+def show_plan(
+    found: Plan, lens: Lens, command: str, waiting: Waiting, *, every: bool, only: Sequence[str] = ()
+) -> None:
     """First contact, then the cells of each object, then the plan's id and how to approve it."""
     screen = console()
     show_first_contact(screen, found.report)
@@ -66,7 +68,7 @@ def show_plan(found: Plan, lens: Lens, command: str, waiting: Waiting, *, every:
     show_waiting(screen, waiting)
     _show_calls(screen, found.report)
     if not found.report.cells and not asks_approval(found.report):
-        _show_nothing(screen, found.report, waiting)
+        _show_nothing(screen, found.report, waiting, only)
         return
     records = _records(found.report)
     totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(records)}
@@ -86,10 +88,12 @@ def asks_approval(report: RunReport) -> bool:
     return bool(report.first_contact or report.restored or (report.edited and report.cells))
 
 
-def _show_nothing(screen: Console, report: RunReport, waiting: Waiting) -> None:
+def _show_nothing(screen: Console, report: RunReport, waiting: Waiting, only: Sequence[str]) -> None:
     """Nothing would be written: only where nothing is open and every system was read does that mean agreement."""
     if report.failures:
         line(screen, say("plan.nothing_partly"))
+    elif only:
+        line(screen, say("plan.nothing_only", systems=listing([*only])))
     elif waiting or report.state != "done":
         line(screen, say("plan.nothing_open"))
     else:
@@ -210,8 +214,8 @@ def _record(cell: Cell, lens: Lens) -> str:
     return f"{title} ({cell.external_id})" if title else cell.external_id
 
 
-def show_report(report: RunReport, waiting: Waiting) -> None:
-    """What a sync did: counts by object, what needs attention, warnings, failures, what is still open, calls."""
+def show_report(report: RunReport, waiting: Waiting, only: Sequence[str] = ()) -> None:
+    """What a sync (of `only` these systems) did: counts by object, what needs attention, warnings, failures, what is still open, calls."""
     screen = console()
     _show_counts(screen, report)
     _show_attention(screen, report)
@@ -225,13 +229,14 @@ def show_report(report: RunReport, waiting: Waiting) -> None:
         line(screen, say("sync.deleted", count=number(deleted)))
     quiet = report.state != "failed" and not report.writes and not _moved(report)
     code = f"sync.{report.state}_quiet" if quiet else f"sync.{report.state}"
-    if code == "sync.done_quiet" and waiting:
-        code, style = "sync.open_quiet", ""
+    if code == "sync.done_quiet" and (waiting or only):
+        code, style = "sync.only_quiet" if only else "sync.open_quiet", ""
     line(
         screen,
         say(
             code,
             run=report.run,
+            systems=listing([*only]),
             writes=number(_records(report) or report.writes),
             cells=number(report.total("cells_written")),
         ),

@@ -72,8 +72,8 @@ _REFUSALS: dict[str, Message] = {
     "cli.not_found": Message(
         "no {entity} is called “{key}”",
         "没有找到“{key}”（{entity}）",
-        "give its code, its name or a part of it; `synchub status` shows what the hub knows",
-        "请填写编码、名称或名称的一部分；用 `synchub status` 查看中台里的数据",
+        "give its code, its name or a part of it; a record that was deleted is told by `synchub history RUN` only",
+        "请填写编码、名称或名称的一部分；已删除的记录只能用 `synchub history 运行` 查看",
     ),
     "cli.several": Message(
         "“{key}” may mean {count} records:\n{lines}",

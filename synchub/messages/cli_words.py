@@ -145,6 +145,10 @@ _SENTENCES: dict[str, Message] = {
     "plan.nothing_open": Message(
         "Nothing to write; what is listed above is still open.", "没有需要写入的内容；上面列出的仍有待处理。"
     ),
+    "plan.nothing_only": Message(
+        "Nothing to write that comes from {systems}; the other systems were not read.",
+        "{systems} 没有带来需要写入的内容；其他系统没有读取。",
+    ),
     "plan.nothing_partly": Message(
         "Nothing to write as far as the systems could be read; one was left out.",
         "已读取的系统没有需要写入的内容；有系统没有读取。",
@@ -203,6 +207,10 @@ _SENTENCES: dict[str, Message] = {
     ),
     "sync.done_quiet": Message(
         "Everything agrees; nothing was written. Run {run}", "全部一致，没有写入任何内容。运行 {run}"
+    ),
+    "sync.only_quiet": Message(
+        "Nothing to write that comes from {systems}; the other systems were not read. Run {run}",
+        "{systems} 没有带来需要写入的内容；其他系统没有读取。运行 {run}",
     ),
     "sync.open_quiet": Message(
         "Nothing to write; what is listed above is still open. Run {run}",

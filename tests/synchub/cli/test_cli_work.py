@@ -331,6 +331,16 @@ def test_sync_with_nothing_to_do_says_that_everything_agrees(hub: FakeHub, run: 
     assert "全部一致，没有写入任何内容" in run("sync", language="zh").chinese
 
 
+def test_a_quiet_run_of_some_systems_says_nothing_of_the_others(hub: FakeHub, run: Run) -> None:
+    hub.answers["sync"] = report(pulled=240, unchanged=240)
+    hub.answers["plan"] = Plan("EMPTY000", report("plan", pulled=3))
+    for command in ("plan", "sync"):
+        said = run(command, "--system", "crm").words
+        assert "Nothing to write that comes from crm; the other systems were not read." in said
+        assert "agrees" not in said
+        assert "其他系统没有读取" in run(command, "--system", "crm", language="zh").chinese
+
+
 def test_attention_is_said_and_returns_0(hub: FakeHub, run: Run) -> None:
     hub.answers["sync"] = report(
         pulled=9,
