@@ -20,7 +20,7 @@ from synchub.errors import UserError
 if TYPE_CHECKING:
     from synchub.cli.lens import Lens
     from synchub.hub.hub import Hub
-    from synchub.store.rows import ConflictKind
+    from synchub.store.rows import Conflict, ConflictKind
 
 
 def status(context: typer.Context) -> int:
@@ -100,10 +100,27 @@ def _decide(
         raise UserError("cli.bad_decision")
     with opened(face) as hub:
         asked = hub.deeds.decide(id, Choice(take or "", value, delete if delete or keep else None))
+        stays = take != "system" and _only_read(hub, asked)
+        label = lens_of(hub, personal=False).label(asked.entity, asked.field)
     output = Output(face.json)
     facts = {"done": "decide", "id": id, "entity_id": asked.entity_id, "field": asked.field}
-    output.show(lambda: {**facts, "text": say("done.decide")}, lambda: output.line(say("done.decide")))
+    code = "done.decide_read_only" if stays else "done.decide"
+    text = say(code, field=label, system=asked.system)
+    output.show(lambda: {**facts, "text": text}, lambda: output.line(text))
     return 0
+
+
+def _only_read(hub: Hub, asked: Conflict) -> bool:
+    """Does the hub never write the field that the question was about there?"""
+    from synchub.mapping.compiled import Flow
+
+    return any(
+        mapped.flow is Flow.HUB_READS
+        for mapping in hub.mappings
+        if mapping.name == asked.mapping
+        for mapped in mapping.fields
+        if mapped.name == asked.field
+    )
 
 
 def quarantine(

@@ -123,6 +123,10 @@ HAND: dict[str, Message] = {
         "请写 conflicts decide 编号，并加上 --take hub、--take system、--value 值、--delete 或 --keep 之一",
     ),
     "done.decide": Message("Decided; the next sync carries it out.", "已决定，由下一次同步执行。"),
+    "done.decide_read_only": Message(
+        "Decided. The hub only reads “{field}” in {system} and does not write it: what stands there stays, until somebody corrects it there.",
+        "已决定。中台在 {system} 中只读取“{field}”，不会写入：那里的值保持不变，需要有人在该系统中更正。",
+    ),
     "done.deletions_approve": Message(
         "{count} deletion(s) approved; the next sync looks at each once more and follows it.",
         "已批准 {count} 条删除；下一次同步会逐条复核后执行。",

@@ -383,6 +383,12 @@ class FakeHub:
     def title(self, entity: str, golden_id: str) -> str:
         return self.titles.get(golden_id, "")
 
+    @property
+    def deeds(self) -> Any:
+        return SimpleNamespace(
+            decide=lambda conflict, choice: self._answer("decide", (conflict, choice), field_conflict)
+        )
+
     def find(self, entity: str, text: str) -> list[tuple[str, str]]:
         if text in self.titles:
             return [(text, self.titles[text])]

@@ -138,6 +138,15 @@ def test_a_conflict_names_the_command_that_answers_it(hub: FakeHub, run: Run) ->
     assert "synchub link" not in run("conflicts").words, "that golden record has another record there"
 
 
+def test_a_decision_says_where_nothing_is_written(hub: FakeHub, run: Run) -> None:
+    assert run("conflicts", "decide", "C1", "--take", "hub").out == "Decided; the next sync carries it out.\n"
+    hub.answers["decide"] = fake_hub.field_conflict(field="website")
+    said = run("conflicts", "decide", "C1", "--take", "hub")
+    assert "The hub only reads “Website” in crm and does not write it" in said.words
+    assert "只读取“网址”" in run("conflicts", "decide", "C1", "--value", "x", language="zh").chinese
+    assert "carries it out" in run("conflicts", "decide", "C1", "--take", "system").words
+
+
 def test_a_row_of_a_sheet_is_named_in_the_readers_language(hub: FakeHub, run: Run) -> None:
     match = fake_hub.match_conflict()
     hub.answers["conflicts"] = [replace(match, detail={**match.detail, "title": "row 31"})]
