@@ -59,6 +59,8 @@ def short_cause(cell: Cell, lens: Lens) -> str:
         return say(f"cause.{of_the_hub(lens.spec(cell.entity, cell.field))}")
     if why == "edit":
         return say("cause.edit", system=system, at=day(_text(cause.get("at"))))
+    if why == "create" and lens.fixed_at_creation(cell.system, cell.object, cell.column):
+        why = "on_create"
     return say_if_known(f"cause.{why}", say("cause.unknown"))
 
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 CAP: Final = 20
 """Rows shown for each object; ``--all`` shows every one."""
+_NEW: Final = "new:"
+"""The id of a record that is yet to be created begins so."""
 _QUIET: Final = frozenset({"unchanged", "fetched"})
 """Counts that say nothing about what became of anything."""
 _ATTENTION: Final = (
@@ -60,8 +62,13 @@ def show_plan(
     """First contact, then the cells of each object, then the plan's id and how to approve it."""
     screen = console()
     show_first_contact(screen, found.report)
+    new = {
+        cell.external_id: _record(cell, lens)
+        for cell in found.report.cells
+        if cell.external_id.startswith(_NEW)
+    }
     for place, cells in by_place(found.report).items():
-        _show_cells(screen, place, cells, lens, every=every)
+        _show_cells(screen, place, cells, lens, new, every=every)
     _show_attention(screen, found.report)
     _show_troubles(screen, found.report)
     screen.print()
@@ -168,7 +175,13 @@ def _show_place_totals(screen: Console, places: Mapping[tuple[str, str], Sequenc
 
 
 def _show_cells(
-    screen: Console, place: tuple[str, str], cells: Sequence[Cell], lens: Lens, *, every: bool
+    screen: Console,
+    place: tuple[str, str],
+    cells: Sequence[Cell],
+    lens: Lens,
+    new: Mapping[str, str],
+    *,
+    every: bool,
 ) -> None:
     """Changes of records first, new records behind them; ids that rows get are counted, unless everything is wanted."""
     system, object = place
@@ -185,7 +198,9 @@ def _show_cells(
     while len(shown) < len(ordered) and (every or sum(map(len, shown)) < CAP):
         shown.append(ordered[len(shown)])
     if shown:
-        groups = [(_record(group[0], lens), [_cell_row(cell, lens) for cell in group]) for group in shown]
+        groups = [
+            (_record(group[0], lens), [_cell_row(cell, lens, new) for cell in group]) for group in shown
+        ]
         blocks(screen, ("table.column", "table.change", "table.why"), groups)
     rest(screen, sum(map(len, ordered[len(shown) :])))
 
@@ -194,10 +209,13 @@ def _is_identity(cell: Cell) -> bool:
     return cell.cause.get("why") == "identity"
 
 
-def _cell_row(cell: Cell, lens: Lens) -> tuple[str, str, str]:
+def _cell_row(cell: Cell, lens: Lens, new: Mapping[str, str]) -> tuple[str, str, str]:
+    """`new` names the records that have no id yet, to which others may refer."""
     before, after = (
         lens.shown_cell(cell.system, cell.object, cell.column, value) for value in (cell.before, cell.after)
     )
+    if isinstance(cell.after, str):
+        after = new.get(cell.after, after)
     if cell.op == "delete":
         return "", say("plan.deleted"), short_cause(cell, lens)
     change = after if cell.op == "create" and cell.before is None else f"{before} → {after}"
@@ -209,7 +227,7 @@ def _record(cell: Cell, lens: Lens) -> str:
     title = one_line(lens.title(cell.entity, cell.title) if cell.entity_id else place_name(cell.title), 60)
     if cell.op == "delete":
         title = one_line(lens.record_title(cell.entity, cell.entity_id), 60)
-    if cell.external_id.startswith("new:"):
+    if cell.external_id.startswith(_NEW):
         return say("plan.new", title=title)
     return f"{title} ({cell.external_id})" if title else cell.external_id
 

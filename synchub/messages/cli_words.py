@@ -107,7 +107,8 @@ _COUNTS: dict[str, Message] = {
         "{count} 条记录在系统中消失；不会再写入，也不会重新创建",
     ),
     "attention.waiting": Message(
-        "{count} waiting: references to records that are not known yet", "{count} 处等待：引用的记录尚未出现"
+        "{count} waiting: references to records that are not known yet; `synchub verify` lists them",
+        "{count} 处等待：引用的记录尚未出现；用 `synchub verify` 查看",
     ),
     "attention.refused": Message(
         "{count} refused: edits by a system that does not own the field; the owner's value goes back to it",

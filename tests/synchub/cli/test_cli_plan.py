@@ -46,6 +46,24 @@ def test_a_plan_names_a_record_that_it_deletes(hub: FakeHub, run: Run) -> None:
     assert "删除这条记录" in run("plan", language="zh").chinese
 
 
+def test_a_plan_names_fixed_values_and_new_records_that_others_refer_to(hub: FakeHub, run: Run) -> None:
+    [account, contact] = hub.mappings
+    hub.mappings = [replace(account, on_create={"Type": "Distributor"}), contact]
+    found = report("plan")
+    new = {"external_id": "new:G9", "op": "create", "title": "新伙伴", "entity_id": "G9"}
+    found.cells = [
+        cell("Type", None, "Distributor", **new, field="", cause={"why": "create"}),
+        cell("AccountId", None, "new:G9", object="Contact", external_id="new:G10", op="create",
+             entity="Contact", entity_id="G10", title="王小明", field="partner"),
+        cell("Rows", [], [{"a": 1}], field="", cause={"why": "rows"}),
+    ]  # fmt: skip
+    hub.answers["plan"] = Plan("PLAN1234", found)
+    said = run("plan", COLUMNS="120").words
+    assert "Type Distributor fixed value of new records" in said
+    assert "AccountId new: 新伙伴 from crm" in said
+    assert "Rows — → 1 row(s)" in said
+
+
 def test_a_plan_tells_a_decision_from_a_code_that_the_hub_made(hub: FakeHub, run: Run) -> None:
     model = hub.entities["Partner"]
     fields = tuple(
