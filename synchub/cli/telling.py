@@ -30,8 +30,8 @@ class ToldDifference:
     row: tuple[str, str, str]
 
 
-def tell_difference(one: Difference, lens: Lens) -> ToldDifference:
-    """For the table and for programs; personal data masked as the lens says."""
+def tell_difference(one: Difference, lens: Lens, image: Raw = None) -> ToldDifference:
+    """For the table and for programs; personal data masked as the lens says. `image` is what stands there where that cannot be used."""
     entity = lens.field_of(one.system, one.object, one.field)
     label = lens.label(entity, one.field)
     title = lens.title(entity, one.title)
@@ -43,6 +43,10 @@ def tell_difference(one: Difference, lens: Lens) -> ToldDifference:
         texts = (show_raw(golden), show_raw(observed))
     else:
         texts = (lens.shown(entity, one.field, one.golden), lens.shown(entity, one.field, one.observed))
+    if one.observed is None and image is not None:
+        texts = (texts[0], show_raw(masked(image) if hidden else image))
+    elif one.observed is None and one.why == "waiting":
+        texts = (texts[0], say("verify.not_found"))
     where = f"{one.system} {one.object} {one.external_id}"
     record = say("verify.record", title=one_line(title), where=where) if title else where
     return ToldDifference(one, label, title, golden, observed, record, (label, *texts))

@@ -152,7 +152,13 @@ def verify(
         found = hub.verify()
         lens = lens_of(hub, personal=show_personal)
         # told while the hub is open: references are looked up
-        told = [tell_difference(one, lens) for one in found.differences]
+        images = {
+            (one.system, one.external_id, one.field): one.detail.get("image") for one in hub.conflicts()
+        }
+        told = [
+            tell_difference(one, lens, images.get((one.system, one.external_id, one.field)))
+            for one in found.differences
+        ]
 
     def show() -> None:
         from synchub.cli.work_tables import show_verification

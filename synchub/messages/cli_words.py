@@ -219,6 +219,7 @@ _SENTENCES: dict[str, Message] = {
     ),
     "verify.group": Message("{why} — {count}", "{why}：{count}"),
     "verify.record": Message("{title} — {where}", "{title}（{where}）"),
+    "verify.not_found": Message("names nothing known", "引用未找到"),
     "verify.clean": Message(
         "Everything agrees: {agreed} field(s) in {records} record(s).",
         "全部一致：{records} 条记录，{agreed} 个字段。",

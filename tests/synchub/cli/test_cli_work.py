@@ -266,6 +266,20 @@ def test_verify_that_finds_only_what_is_known_returns_0(hub: FakeHub, run: Run) 
     assert "都已知" in run("verify", language="zh").chinese
 
 
+def test_verify_shows_what_stands_there_where_it_cannot_be_used(hub: FakeHub, run: Run) -> None:
+    found = fake_hub.verification()
+    found.differences = [
+        Difference("crm", "Account", "001A", "华强电子", fake_hub.PARTNER, "phone", MOBILE, None, "held"),
+        Difference("crm", "Account", "001A", "华强电子", fake_hub.PARTNER, "manager", None, None, "waiting"),
+    ]
+    hub.answers["verify"] = found
+    hub.answers["conflicts"] = [fake_hub.unreadable_conflict()]
+    said = run("verify", "--show-personal", COLUMNS="120").words
+    assert "Phone 138 0013 8000 电话是13500135000" in said
+    assert "Channel manager — names nothing known" in said
+    assert "13500135000" not in run("verify").words
+
+
 def test_verify_that_is_unclean_returns_1(hub: FakeHub, run: Run) -> None:
     found = fake_hub.verification()
     found.differences.append(
