@@ -182,10 +182,12 @@ def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
             if name != WORKING:
                 discarded = hub.mapping_files.discard()
         else:
+            if not yes:
+                _somebody_can_be_asked(face)
             found = hub.mapping_files.impact("", name)
             lens = _lens(hub, found, personal=False)
             if not yes:
-                _ask(face, found, lens)
+                _ask(found, lens)
             done = hub.mapping_files.activate(name)
     output = Output(face.json)
 
@@ -213,14 +215,18 @@ def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
     return 0
 
 
-def _ask(face: Face, found: Impact, lens: Lens) -> None:
-    """Show the impact and wait for a yes. Raises UserError where nobody can be asked, or says no."""
+def _somebody_can_be_asked(face: Face) -> None:
+    """Raises UserError where there is nobody, before every system is read for nothing."""
     import sys
-
-    from synchub.cli import impact_tables
 
     if face.json or not sys.stdin.isatty():
         raise UserError("cli.needs_yes", option=YES)
+
+
+def _ask(found: Impact, lens: Lens) -> None:
+    """Show the impact and wait for a yes. Raises UserError for a no."""
+    from synchub.cli import impact_tables
+
     impact_tables.show(found, lens)
     answer = input(say("map.ask")).strip().casefold()
     if answer not in {"y", "yes", "是", "好"}:

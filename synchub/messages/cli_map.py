@@ -157,8 +157,8 @@ _REFUSALS: dict[str, Message] = {
     "cli.no_earlier_version": Message(
         "{version} is the only version there is",
         "只有一个版本：{version}",
-        "`synchub map versions` lists all",
-        "`synchub map versions` 列出全部版本",
+        "`synchub map rollback {version}` takes back an edit that is not in force",
+        "用 `synchub map rollback {version}` 撤销尚未启用的修改",
     ),
     "cli.needs_yes": Message(
         "nobody can be asked here, so nothing was put into force",
