@@ -68,15 +68,17 @@ def impact(
 ) -> int:
     """What an edit of the mapping files would change."""
     from synchub.cli import impact_tables
+    from synchub.cli.progress import standing_still
 
     face: Face = context.obj
     old, new = two_sides(between)
     with opened(face) as hub:
         found = hub.mapping_files.impact(old, new or "working", system or None)
         lens = _lens(hub, found, personal=show_personal)
-        Output(face.json).show(
-            lambda: impact_tables.document(found, lens), lambda: impact_tables.show(found, lens)
-        )
+        with standing_still():
+            Output(face.json).show(
+                lambda: impact_tables.document(found, lens), lambda: impact_tables.show(found, lens)
+            )
     return BAD_NEWS if found.new.failures else 0
 
 
@@ -226,9 +228,11 @@ def _somebody_can_be_asked(face: Face) -> None:
 def _ask(found: Impact, lens: Lens) -> None:
     """Show the impact and wait for a yes. Raises UserError for a no."""
     from synchub.cli import impact_tables
+    from synchub.cli.progress import standing_still
 
-    impact_tables.show(found, lens)
-    answer = input(say("map.ask")).strip().casefold()
+    with standing_still():
+        impact_tables.show(found, lens)
+        answer = input(say("map.ask")).strip().casefold()
     if answer not in {"y", "yes", "是", "好"}:
         raise UserError("cli.not_activated")
 

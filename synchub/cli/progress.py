@@ -5,14 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from synchub.cli.output import Output
 from synchub.cli.words import number, say, say_if_known
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from synchub.engine.report import Progress
 
+_moving: Final[ContextVar[Status | None]] = ContextVar("synchub_moving", default=None)
+"""The line that moves on the terminal now."""
 _EVERY: Final = 10_000
 """Where lines stay, a piece of work is mentioned again after so many records."""
 
@@ -31,7 +36,22 @@ def watching(*, rehearsal: bool = False) -> Iterator[Progress]:
         def tell(phase: str, system: str, object: str, done: int) -> None:
             status.update(describe(phase, system, object, done, rehearsal=rehearsal))
 
-        yield tell
+        shown = _moving.set(status)
+        try:
+            yield tell
+        finally:
+            _moving.reset(shown)
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """While a person is asked nothing moves: the line would be drawn over the question."""
+    status = _moving.get()
+    if status is not None:
+        status.stop()
+    yield
+    if status is not None:
+        status.start()
 
 
 def describe(phase: str, system: str, object: str, done: int, *, rehearsal: bool = False) -> str:
