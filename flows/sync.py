@@ -18,7 +18,7 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed, Failed
 
 from synchub.errors import LeaseHeldError, UnapprovedPlanError
-from synchub.hub import Hub, RunReport, Step, Waiting, register_secrets
+from synchub.hub import Hub, RunReport, Step, Waiting, choose_language, register_secrets
 
 COUNTED = (
     "pulled",
@@ -86,6 +86,7 @@ def sync_hub(
     """
     logger = get_run_logger()
     with Hub.open(_folder(hub)) as opened:
+        choose_language(opened.config.language)
         try:
             report = opened.sync(approve=approve, systems=systems, conduct=do_step)
         except UnapprovedPlanError as error:

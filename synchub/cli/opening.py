@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from synchub import messages
 from synchub.cli.face import Face
 from synchub.cli.words import choose_hub, choose_zone
 
@@ -25,6 +27,8 @@ def opened(face: Face, *, writes: bool = False) -> Iterator[Hub]:
 
     with watching(rehearsal=not writes) as progress, Hub.open(face.hub, progress=progress) as hub:
         choose_zone(hub.config.timezone)
+        if hub.config.language is not None and face.language is None and not os.environ.get("SYNCHUB_LANG"):
+            messages.choose_language(hub.config.language)
         choose_hub(face.hub)
         yield hub
 

@@ -125,8 +125,8 @@ _OPTIONS: dict[str, Message] = {
     ),
     "help--hub.value": Message("FOLDER", "文件夹"),
     "help--lang": Message(
-        "zh or en; without it SYNCHUB_LANG, else the language of the system",
-        "zh 或 en；不写时用环境变量 SYNCHUB_LANG，或系统语言",
+        "zh or en; without it SYNCHUB_LANG, else the language of hub.yaml, else that of the system",
+        "zh 或 en；不写时依次采用环境变量 SYNCHUB_LANG、hub.yaml 中的语言、系统语言",
     ),
     "help--lang.value": Message("LANGUAGE", "语言"),
     "help--json": Message(

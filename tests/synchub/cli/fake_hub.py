@@ -313,7 +313,7 @@ class FakeHub:
     @property
     def config(self) -> Any:
         database = SimpleNamespace(resolve=lambda _paths: "postgresql://hub@db/hub")
-        return SimpleNamespace(timezone=SHANGHAI, database=database)
+        return SimpleNamespace(timezone=SHANGHAI, database=database, language=self.language)
 
     @property
     def paths(self) -> Any:
@@ -333,6 +333,7 @@ class FakeHub:
         return default() if answer is None else answer
 
     edited: bool = False
+    language: Language | None = None
     sample: Sample | None = None
     cost: MappingCost | None = None
 

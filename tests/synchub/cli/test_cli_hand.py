@@ -36,6 +36,7 @@ class LabHub(Hub):
             name="lab",
             systems=systems,
             timezone=None,
+            language=None,
             approve_first_contact="person",
             paths=None,
             known=lambda asked: asked or None,

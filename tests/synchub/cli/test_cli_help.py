@@ -111,6 +111,13 @@ def test_lang_beats_the_environment_wherever_it_stands(hub: FakeHub, run: Run) -
     assert "No conflicts" in run("conflicts", "--lang", "en", language="zh").out
 
 
+def test_a_hub_speaks_its_own_language_unless_the_reader_asks_for_another(hub: FakeHub, run: Run) -> None:
+    hub.language = "zh"
+    assert "没有冲突" in run("conflicts").out
+    assert "No conflicts" in run("conflicts", "--lang", "en").out
+    assert "No conflicts" in run("conflicts", SYNCHUB_LANG="en").out
+
+
 def test_hub_is_taken_before_and_behind_the_command(hub: FakeHub, run: Run) -> None:
     run("--hub", "/a", "status")
     run("status", "--hub=/b")
