@@ -30,12 +30,13 @@ def status(context: typer.Context) -> int:
     face: Face = context.obj
     with opened(face) as hub:
         found = hub.status()
+        labels = {name: label.text(messages.language()) for name, label in hub.system_labels().items()}
         lens = lens_of(hub, personal=False)
 
     def show() -> None:
         from synchub.cli.look_tables import show_status
 
-        show_status(found, lens)
+        show_status(found, lens, labels)
 
     Output(face.json).show(lambda: json_output.plain(found), show)
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -22,8 +22,8 @@ _EVENTS: Final = 8
 _STYLE_OF_STATE: Final = {"agrees": "", "pending": "note", "held": "warning", "waiting": "note"}
 
 
-def show_status(found: Status, lens: Lens) -> None:
-    """Golden records, mappings, what waits for people, the last runs."""
+def show_status(found: Status, lens: Lens, labels: Mapping[str, str]) -> None:
+    """`labels` is what people call the systems. Golden records, mappings, what waits for people, the last runs."""
     screen = console()
     line(screen, say("status.hub", hub=found.hub, folder=found.folder))
     mapped = {one.entity for one in found.systems}
@@ -36,6 +36,7 @@ def show_status(found: Status, lens: Lens) -> None:
     screen.print()
     columns = [
         Column("table.system", whole=True),
+        Column("table.title", optional=True),
         Column("table.object"),
         Column("table.entity"),
         Column("table.linked", right=True),
@@ -58,7 +59,9 @@ def show_status(found: Status, lens: Lens) -> None:
             number(one.unlinked),
             number(one.pending),
         )
-        rows.append((one.system, one.object, lens.entity_label(one.entity), *counts, read))
+        label = labels.get(one.system, "")
+        title = label if label != one.system else ""
+        rows.append((one.system, title, one.object, lens.entity_label(one.entity), *counts, read))
     screen.print(table(columns, rows))
     screen.print()
     show_waiting(screen, found.waiting)

@@ -35,6 +35,7 @@ from synchub.mapping import CheckReport, CompiledMapping, check
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import load_entities
+from synchub.model.values import Label
 from synchub.paths import HubPaths
 from synchub.sdk import Clock, SystemClock
 from synchub.store import Store
@@ -122,6 +123,10 @@ class Hub:
     def systems(self) -> list[str]:
         """The names of the configured systems."""
         return list(self.config.systems)
+
+    def system_labels(self) -> dict[str, Label]:
+        """What people call the systems, as hub.yaml says."""
+        return {name: system.label for name, system in self.config.systems.items()}
 
     def check(self, *, online: bool = False, sample: int = 0, costs: bool = False) -> CheckReport:
         """Every problem of every file; `online` also asks the systems for their columns and options, and one that cannot be asked is a problem.

@@ -26,7 +26,7 @@ from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import compile_entities
 from synchub.model.provenance import Candidate, Origin
-from synchub.model.values import Raw
+from synchub.model.values import Label, Raw
 from synchub.store.rows import Conflict, ConflictKind, LedgerRow, Link, LinkState, Quarantined
 
 NOON = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
@@ -336,6 +336,9 @@ class FakeHub:
     language: Language | None = None
     sample: Sample | None = None
     cost: MappingCost | None = None
+
+    def system_labels(self) -> dict[str, Label]:
+        return {"crm": Label(zh="销售 CRM", en="Sales CRM"), "erp": Label(zh="erp", en="erp")}
 
     def systems(self) -> list[str]:
         return ["crm", "erp"]

@@ -19,7 +19,7 @@ def test_status_shows_records_mappings_what_waits_and_the_last_runs(hub: FakeHub
     for part in (
         "渠道中台",
         "Golden records: Channel partner 1,240, Contact 7",
-        "crm Account Channel partner 1,240 missing 2 3 4 not yet",
+        "crm Sales CRM Account Channel partner 1,240 missing 2 3 4 not yet",
         "3 conflict(s) wait for a person (Field 2, Who is who 1): synchub conflicts",
         "1 record(s) are set aside",
         "RUN2 2026-08-01 12:00 done, look at it 7 1 20",
