@@ -18,7 +18,7 @@ from prefect.runtime import flow_run, task_run
 from prefect.states import Completed, Failed
 
 from synchub.errors import LeaseHeldError, UnapprovedPlanError
-from synchub.hub import Hub, RunReport, Step, register_secrets
+from synchub.hub import Hub, RunReport, Step, Waiting, choose_language, register_secrets
 
 COUNTED = (
     "pulled",
@@ -28,14 +28,18 @@ COUNTED = (
     "created_there",
     "updated_there",
     "cells_written",
-    "conflicts_settled",
-    "refused",
+    "deleted_there",
     "held",
     "set_aside",
-    "missing",
+    "withheld",
+    "stopped",
     "blocked",
     "unconfirmed",
+    "missing",
+    "refused",
+    "conflicts_settled",
 )
+"""What the summary counts, in the order of its columns."""
 
 
 def secret_of_block(name: str) -> str:
@@ -82,6 +86,7 @@ def sync_hub(
     """
     logger = get_run_logger()
     with Hub.open(_folder(hub)) as opened:
+        choose_language(opened.config.language)
         try:
             report = opened.sync(approve=approve, systems=systems, conduct=do_step)
         except UnapprovedPlanError as error:
@@ -92,12 +97,13 @@ def sync_hub(
             logger.warning("%s (%s)", error, error.fix)
             create_markdown_artifact(f"{error}\n\n{error.fix}", key="sync-summary")
             return Failed(name="Busy", message=f"{error.code}: {error}")
-        publish(report)
+        waiting = opened.waiting()
+        publish(report, waiting)
     logger.info("%d records written, %d requests", report.writes, sum(report.calls.values()))
-    return end_state(report)
+    return end_state(report, waiting)
 
 
-def end_state(report: RunReport) -> State[Any]:
+def end_state(report: RunReport, waiting: Waiting) -> State[Any]:
     """A run that set rows aside, or left a question to a person, does not end as if all were well."""
     if report.failures:
         names = ", ".join(f"{system}: {error}" for system, error in report.failures.items())
@@ -106,19 +112,34 @@ def end_state(report: RunReport) -> State[Any]:
         found = {action: report.total(action) for action in ("held", "set_aside", "blocked", "unconfirmed")}
         told = ", ".join(f"{count} {action.replace('_', ' ')}" for action, count in found.items() if count)
         return Completed(name="CompletedWithFindings", message=told)
-    return Completed(message=f"{report.writes} records written")
+    return Completed(message="; ".join([f"{report.writes} records written", *still_open(waiting)]))
 
 
-def publish(report: RunReport) -> None:
-    """The summary people see in the UI: counts per system and outcome, no personal data."""
+def still_open(waiting: Waiting) -> list[str]:
+    """``4 conflicts open``: what this run did not find, since earlier ones had."""
+    counts = {
+        "conflicts open": sum(waiting.conflicts.values()),
+        "records set aside": waiting.quarantined,
+        "deletions withheld": waiting.deletions,
+        "paused": len(waiting.paused),
+    }
+    return [f"{count} {what}" for what, count in counts.items() if count]
+
+
+def publish(report: RunReport, waiting: Waiting) -> None:
+    """The summary people see in the UI: counts per system and outcome, no personal data; what is zero everywhere has no column."""
+    told = [action for action in COUNTED if report.total(action)]
     rows = [
-        {"system": system, "object": object, **{action: counter[action] for action in COUNTED}}
+        {
+            "system": system,
+            "object": object,
+            **{action.replace("_", " "): counter[action] for action in told},
+        }
         for (system, object), counter in sorted(report.counts.items())
     ]
     calls = ", ".join(f"{system} {count}" for system, count in report.calls.items())
-    create_table_artifact(
-        rows, key="sync-summary", description=f"run {report.run} · {report.state} · requests: {calls}"
-    )
+    description = " · ".join([f"run {report.run}", report.state, f"requests: {calls}", *still_open(waiting)])
+    create_table_artifact(rows, key="sync-summary", description=description)
     if report.warnings or report.failures:
         lines = [f"- {problem.text()}" for problem in report.warnings]
         lines += [f"- **{system}**: {error} {error.fix}" for system, error in report.failures.items()]

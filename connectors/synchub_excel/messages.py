@@ -25,7 +25,12 @@ MESSAGES: dict[str, Message] = {
         "give the account that runs synchub the right to read the file",
         "请给运行 synchub 的账号读取该文件的权限",
     ),
-    "XL104": Message("{file} cannot be read: {detail}", "无法读取 {file}：{detail}"),
+    "XL104": Message(
+        "{file} cannot be read: {detail}",
+        "无法读取 {file}：{detail}",
+        "check that the path in hub.yaml names a workbook, and that its disk or shared folder answers",
+        "请检查 hub.yaml 里的路径是否指向工作簿，以及磁盘或共享文件夹是否正常",
+    ),
     "XL105": Message(
         "{file} is protected by a password",
         "{file} 设置了打开密码",

@@ -19,6 +19,8 @@ from .sheetxml import SheetXml
 from .values import Read, to_raw
 from .workbook import SheetPart, Table, Workbook
 
+_NEARLY_ALL = 0.75
+"""Of the texts of the fullest row: so many make a row of headers, fewer a title."""
 MAX_CELLS = 25_000_000
 """Of the rectangle from A1 to the last used cell: calamine holds all of it in memory, empty cells too."""
 
@@ -167,11 +169,15 @@ def find_header(sheet: Sheet, row: int) -> Header:
 
 
 def guess_header_row(sheet: Sheet, *, within: int = 20) -> int:
-    """The row that looks most like headers: the first with the most distinct texts and nothing else in it."""
-    best, best_count = 1, 0
+    """The row that looks most like headers: distinct texts and nothing else.
+
+    The first that has nearly as many as any: a column of somebody's own may have no header, and rows of texts only are full.
+    """
+    counts: dict[int, int] = {}
     for row in range(1, min(within, len(sheet.grid)) + 1):
         cells = [value for value in sheet.grid[row - 1] if value != ""]
         texts = {value for value in cells if isinstance(value, str)}
-        if len(texts) == len(cells) and len(texts) > best_count:
-            best, best_count = row, len(texts)
-    return best
+        if texts and len(texts) == len(cells):
+            counts[row] = len(texts)
+    most = max(counts.values(), default=0)
+    return next((row for row, count in counts.items() if count >= _NEARLY_ALL * most), 1)

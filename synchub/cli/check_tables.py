@@ -43,7 +43,9 @@ def show_check(
             _show_cost(screen, file.cost, every=every)
     errors = sum(one.severity == "error" for one in problems)
     screen.print()
-    if not problems:
+    if not problems and not files:
+        line(screen, say("check.no_files"), "warning")
+    elif not problems:
         line(screen, say("check.no_problem"), "good")
     else:
         counts = say("check.count", errors=errors, warnings=len(problems) - errors)

@@ -15,6 +15,7 @@ from synchub.cli.face import Face
 from synchub.cli.opening import opened
 from synchub.cli.output import Output
 from synchub.cli.words import number, say
+from synchub.errors import UserError
 
 if TYPE_CHECKING:
     from synchub.store.backups import Backup
@@ -64,6 +65,8 @@ def restore(
 ) -> int:
     """Put a backup into the hub's database."""
     face: Face = context.obj
+    if not file.is_file():
+        raise UserError("cli.no_backup", file=file)
     with opened(face) as hub:
         arrived, kept = hub.database.restore(file, replace=replace)
     output = Output(face.json)

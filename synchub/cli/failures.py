@@ -31,6 +31,8 @@ UNAPPROVED: Final = 3
 BROKEN: Final = 4
 DEFECT: Final = 70
 INTERRUPTED: Final = 130
+_CONNECTOR: Final = "synchub_"
+"""How the packages of connectors are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def guarded(run: Callable[[], int], output: Output) -> int:
     except Exception as error:  # noqa: BLE001 - the last place before the terminal
         failure = describe(error)
         if failure.exit == DEFECT:
-            _tell_defect()
+            _show_traceback()
         code = tell(failure, output)
         if isinstance(error, PlanNeedsApprovalError) and not output.json:
             error.show()
@@ -88,7 +90,7 @@ def describe(error: Exception) -> Failure:
     usage = _usage(error)
     if usage is not None:
         return usage
-    return _said("cli.defect", DEFECT, {"kind": type(error).__name__})
+    return _defect(error)
 
 
 def _said(code: str, exit: int, params: Mapping[str, object]) -> Failure:
@@ -125,8 +127,11 @@ def _usage(error: Exception) -> Failure | None:
     if not isinstance(error, typer.BadParameter.__mro__[1]):
         return None
     context = getattr(error, "ctx", None)
+    parameter = getattr(error, "param", None)
+    names = getattr(parameter, "opts", ())
+    option = next((one for one in names if one.startswith("-")), "")
     params = {
-        "option": getattr(error, "option_name", "") or getattr(getattr(error, "param", None), "metavar", ""),
+        "option": getattr(error, "option_name", "") or option or getattr(parameter, "metavar", ""),
         "command": getattr(context, "command_path", "synchub"),
         "detail": getattr(error, "message", ""),
     }
@@ -136,7 +141,6 @@ def _usage(error: Exception) -> Failure | None:
         "BadOptionUsage": "cli.needs_value",
     }
     code = kinds.get(type(error).__name__, "cli.usage")
-    names = getattr(getattr(error, "param", None), "opts", ())
     if code == "cli.usage" and names:  # the parser's own words are English
         code, params["option"] = "cli.bad_value", params["option"] or names[0]
     return _said(code, USAGE, params)
@@ -166,10 +170,20 @@ def problem_lines(problem: Problem) -> str:
     return f"{text}\n  {say('cli.way_out', fix=fix)}" if fix else text
 
 
-def _tell_defect() -> None:
+def _defect(error: Exception) -> Failure:
+    """A mistake of ours, or of the connector in which it happened."""
+    from traceback import walk_tb
+
+    modules = [str(frame.f_globals.get("__name__", "")) for frame, _ in walk_tb(error.__traceback__)]
+    package = next((one.partition(".")[0] for one in reversed(modules) if one.startswith(_CONNECTOR)), "")
+    params = {"kind": type(error).__name__, "package": package}
+    return _said("cli.defect_of_connector" if package else "cli.defect", DEFECT, params)
+
+
+def _show_traceback() -> None:
     import traceback
 
-    # a defect is ours: whoever reports it needs the traceback
+    # whoever reports it needs the traceback
     traceback.print_exc(file=sys.stderr)
 
 

@@ -14,7 +14,7 @@ from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS
 from synchub.cli.opening import lens_of, opened
 from synchub.cli.output import Output
-from synchub.cli.words import number, say
+from synchub.cli.words import command, number, say
 from synchub.cli.work import ALL, SHOW_PERSONAL
 from synchub.errors import UserError
 
@@ -35,16 +35,17 @@ def sweep(
     from synchub.cli import json_output
 
     face: Face = context.obj
-    with opened(face) as hub:
+    with opened(face, writes=True) as hub:
         report = hub.sweep(system or None)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=False)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
-        show_report(report)
+        show_report(report, waiting, system or ())
 
-    Output(face.json).show(lambda: json_output.report(report, lens), show)
+    Output(face.json).show(lambda: json_output.report(report, lens, waiting), show)
     return BAD_NEWS if report.failures else 0
 
 
@@ -87,15 +88,17 @@ def undo(
     from synchub.cli import hand_tables
 
     face: Face = context.obj
-    with opened(face) as hub:
+    with opened(face, writes=True) as hub:
         done = hub.deeds.undo(run)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=False)
         later = [
             (lens.record_title(entity, golden_id), lens.label(entity, field), golden_id, field)
             for entity, golden_id, field in done.later
         ]
     Output(face.json).show(
-        lambda: hand_tables.undone_document(done, later, lens), lambda: hand_tables.show_undone(done, later)
+        lambda: hand_tables.undone_document(done, later, lens, waiting),
+        lambda: hand_tables.show_undone(done, later, waiting),
     )
     return BAD_NEWS if done.report is not None and done.report.failures else 0
 
@@ -244,7 +247,8 @@ def pause(
             )
             return 0
         hub.deeds.pause(system, object or "", field or "", reason)
-    return _did(face, "done.pause", {"place": _place(system, object, field)})
+    back = command("resume", system, *([object] if object else []), *(["--field", field] if field else []))
+    return _did(face, "done.pause", {"place": _place(system, object, field), "command": back})
 
 
 def resume(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from synchub.cli.lens import Lens
     from synchub.engine.undo import Undone
     from synchub.hub.deeds import Deletions
+    from synchub.hub.status import Waiting
     from synchub.store.rows import Pause, RunRow
 
 CAP: Final = 20
@@ -111,7 +112,7 @@ Later = Sequence[tuple[str, str, str, str]]
 """(title, label, golden id, field) of what was changed again since."""
 
 
-def undone_document(done: Undone, later: Later, lens: Lens) -> dict[str, object]:
+def undone_document(done: Undone, later: Later, lens: Lens, waiting: Waiting) -> dict[str, object]:
     return {
         "undone": done.run,
         "fields": done.fields,
@@ -121,19 +122,19 @@ def undone_document(done: Undone, later: Later, lens: Lens) -> dict[str, object]
             {"entity": entity, "entity_id": golden_id, "place": place}
             for entity, golden_id, place in done.created
         ],
-        "sync": None if done.report is None else report(done.report, lens),
+        "sync": None if done.report is None else report(done.report, lens, waiting),
     }
 
 
-def show_undone(done: Undone, later: Later) -> None:
+def show_undone(done: Undone, later: Later, waiting: Waiting) -> None:
     from synchub.cli.work_tables import show_report
 
     screen = console()
-    line(
-        screen,
-        say("undo.done", run=done.run, fields=number(done.fields), records=number(done.records)),
-        "good" if done.fields else "note",
-    )
+    if done.fields or later:
+        told = say("undo.done", run=done.run, fields=number(done.fields), records=number(done.records))
+        line(screen, told, "good" if done.fields else "note")
+    else:
+        line(screen, say("undo.nothing", run=done.run), "warning")
     if later:
         line(screen, say("undo.later", count=number(len(later))), "warning")
         for title, label, _, _ in later[:CAP]:
@@ -143,7 +144,7 @@ def show_undone(done: Undone, later: Later) -> None:
         line(screen, say("undo.created", count=number(len(done.created))), "warning")
     if done.report is not None:
         screen.print()
-        show_report(done.report)
+        show_report(done.report, waiting)
 
 
 def deletions_document(found: Deletions, titles: Mapping[str, str]) -> dict[str, object]:

@@ -5,7 +5,9 @@ The annotations of commands are evaluated when the application is built, so `say
 
 from __future__ import annotations
 
+import shlex
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +17,7 @@ from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS
 from synchub.cli.opening import opened
 from synchub.cli.output import Output
-from synchub.cli.words import say
+from synchub.cli.words import listing, say
 from synchub.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ def init(
     output = Output(face.json)
 
     def show() -> None:
-        output.line(say("init.done", folder=target, files=", ".join(written)))
+        output.line(say("init.done", folder=target, files=listing(written)))
+        if target != Path.cwd():
+            output.line(say("init.step_enter", folder=shlex.quote(str(folder or face.hub))))
         for step in ("init.step_settings", "init.step_doctor", "init.step_plan", "init.step_sync"):
-            output.line(say(step, folder=target))
+            output.line(say(step))
 
     output.show(lambda: {"folder": target, "written": written}, show)
     return 0
@@ -75,7 +79,8 @@ def write_template(target: Path, template: str = "") -> list[str]:
         for name in sources:
             _remove(target / name)
         for parent in made:
-            parent.rmdir()
+            with suppress(FileNotFoundError):  # the very first could not be made
+                parent.rmdir()
         raise
     return list(sources)
 

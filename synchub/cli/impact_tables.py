@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from synchub.cli import json_output
-from synchub.cli.tables import blocks, console, heading, line
+from synchub.cli.tables import blocks, console, heading, line, problem
 from synchub.cli.words import listing, number, one_line, say
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ def show(found: Impact, lens: Lens) -> None:
         heading(screen, say(title, count=number(sum(one.count for one in groups))))
         told = [(_name(one, lens), [_row(each, lens) for each in one.examples]) for one in groups]
         blocks(screen, ("table.record", "table.change"), told)
+    for warning in found.new.warnings:
+        screen.print()
+        problem(screen, warning)
     for system, error in found.new.failures.items():
         line(screen, say("sync.system_failed", system=system, text=one_line(str(error))), "error")
     screen.print()
@@ -85,6 +88,7 @@ def document(found: Impact, lens: Lens) -> dict[str, object]:
         "writes": _groups(found.writes, lens),
         "avoided": _groups(found.avoided, lens),
         "calls": dict(found.new.calls),
+        "warnings": [json_output.problem(one) for one in found.new.warnings],
         "failures": {system: json_output.plain(error) for system, error in found.new.failures.items()},
     }
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from synchub.engine.report import Cell, RunReport
     from synchub.engine.sync import Plan
     from synchub.engine.verify import Verification
+    from synchub.hub.status import Waiting
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -102,8 +103,8 @@ def failure_document(found: Failure) -> dict[str, object]:
     return {"error": failure(found)}
 
 
-def report(done: RunReport, lens: Lens) -> dict[str, object]:
-    """What a run did, or would do; every cell exactly as it is (to be) written, unless the lens masks it."""
+def report(done: RunReport, lens: Lens, waiting: Waiting) -> dict[str, object]:
+    """What a run did, or would do, and what stays open; every cell exactly as it is (to be) written, unless the lens masks it."""
     return {
         "run": done.run,
         "kind": done.kind,
@@ -117,6 +118,7 @@ def report(done: RunReport, lens: Lens) -> dict[str, object]:
         "first_contact": first_contact(done),
         "warnings": [problem(one) for one in done.warnings],
         "failures": {system: failure(describe(error)) for system, error in done.failures.items()},
+        "waiting": plain(waiting),
         "cells": [_cell(cell, lens) for cell in done.cells],
     }
 
@@ -155,9 +157,9 @@ def first_contact(done: RunReport) -> list[dict[str, object]]:
     ]
 
 
-def plan(found: Plan, command: str, lens: Lens) -> dict[str, object]:
+def plan(found: Plan, command: str, lens: Lens, waiting: Waiting) -> dict[str, object]:
     """What a sync would do, with the command that does it."""
-    return {"plan": found.id, "command": command, **report(found.report, lens)}
+    return {"plan": found.id, "command": command, **report(found.report, lens, waiting)}
 
 
 def plan_summary(found: Plan) -> dict[str, object]:

@@ -112,6 +112,12 @@ class Lens:
         """A raw value for people."""
         return show_raw(self.safe_cell(system, object, column, value))
 
+    def fixed_at_creation(self, system: str, object: str, column: str) -> bool:
+        """Does a mapping say what new records get in this column?"""
+        return any(
+            column in one.on_create for one in self.mappings if (one.system, one.object) == (system, object)
+        )
+
     def field_of(self, system: str, object: str, field: str) -> str:
         """The entity that a field of this object belongs to; "" when no mapping or more than one knows it."""
         found = {
@@ -185,6 +191,8 @@ def show_raw(value: Raw) -> str:
     if isinstance(value, bool):
         return say("word.yes") if value else say("word.no")
     if isinstance(value, list):
+        if not value:
+            return say("word.empty")
         if any(isinstance(one, dict) for one in value):
             return say("word.rows", count=len(value))
         return one_line(", ".join(str(one) for one in value), _LONGEST)

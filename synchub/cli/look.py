@@ -20,7 +20,7 @@ from synchub.errors import UserError
 if TYPE_CHECKING:
     from synchub.cli.lens import Lens
     from synchub.hub.hub import Hub
-    from synchub.store.rows import ConflictKind
+    from synchub.store.rows import Conflict, ConflictKind
 
 
 def status(context: typer.Context) -> int:
@@ -30,12 +30,13 @@ def status(context: typer.Context) -> int:
     face: Face = context.obj
     with opened(face) as hub:
         found = hub.status()
+        labels = {name: label.text(messages.language()) for name, label in hub.system_labels().items()}
         lens = lens_of(hub, personal=False)
 
     def show() -> None:
         from synchub.cli.look_tables import show_status
 
-        show_status(found, lens)
+        show_status(found, lens, labels)
 
     Output(face.json).show(lambda: json_output.plain(found), show)
     return 0
@@ -100,10 +101,27 @@ def _decide(
         raise UserError("cli.bad_decision")
     with opened(face) as hub:
         asked = hub.deeds.decide(id, Choice(take or "", value, delete if delete or keep else None))
+        stays = take != "system" and _only_read(hub, asked)
+        label = lens_of(hub, personal=False).label(asked.entity, asked.field)
     output = Output(face.json)
     facts = {"done": "decide", "id": id, "entity_id": asked.entity_id, "field": asked.field}
-    output.show(lambda: {**facts, "text": say("done.decide")}, lambda: output.line(say("done.decide")))
+    code = "done.decide_read_only" if stays else "done.decide"
+    text = say(code, field=label, system=asked.system)
+    output.show(lambda: {**facts, "text": text}, lambda: output.line(text))
     return 0
+
+
+def _only_read(hub: Hub, asked: Conflict) -> bool:
+    """Does the hub never write the field that the question was about there?"""
+    from synchub.mapping.compiled import Flow
+
+    return any(
+        mapped.flow is Flow.HUB_READS
+        for mapping in hub.mappings
+        if mapping.name == asked.mapping
+        for mapped in mapping.fields
+        if mapped.name == asked.field
+    )
 
 
 def quarantine(
@@ -144,18 +162,23 @@ def _retry(face: Face, action: str, ids: list[str], system: str | None) -> int:
 
     if action != "retry":
         raise UserError("cli.bad_action", command="quarantine", action=action, known="retry")
-    with opened(face) as hub:
+    with opened(face, writes=True) as hub:
         _known_system(hub, system)
+        set_aside = {one.external_id for one in hub.quarantined(system)}
+        unknown = [one for one in ids if one not in set_aside]
+        if unknown:  # a sync for nobody would surprise
+            raise UserError("cli.not_set_aside", records=", ".join(unknown))
         report, count = hub.deeds.retry([system] if system else None, ids)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=False)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
         Output(face.json).line(say("retry.done", count=count))
-        show_report(report)
+        show_report(report, waiting)
 
-    Output(face.json).show(lambda: {"retried": count, **json_output.report(report, lens)}, show)
+    Output(face.json).show(lambda: {"retried": count, **json_output.report(report, lens, waiting)}, show)
     return 1 if report.failures else 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
@@ -12,28 +12,31 @@ from synchub.cli.matters import ToldConflict, ToldQuarantined, image_rows
 from synchub.cli.stories import ToldField, ToldStory
 from synchub.cli.tables import Column, console, heading, indented, line, rest, table, way_out
 from synchub.cli.telling import Event
-from synchub.cli.words import listing, moment, number, one_line, say, say_if_known
+from synchub.cli.words import command, listing, moment, number, one_line, say, say_if_known
 
 if TYPE_CHECKING:
-    from synchub.hub.status import LastRun, Status
+    from synchub.hub.status import LastRun, Status, Waiting
 
 CAP: Final = 20
 _EVENTS: Final = 8
 _STYLE_OF_STATE: Final = {"agrees": "", "pending": "note", "held": "warning", "waiting": "note"}
 
 
-def show_status(found: Status, lens: Lens) -> None:
-    """Golden records, mappings, what waits for people, the last runs."""
+def show_status(found: Status, lens: Lens, labels: Mapping[str, str]) -> None:
+    """`labels` is what people call the systems. Golden records, mappings, what waits for people, the last runs."""
     screen = console()
     line(screen, say("status.hub", hub=found.hub, folder=found.folder))
+    mapped = {one.entity for one in found.systems}
     golden = [
         say("status.count", what=lens.entity_label(name), count=number(count))
         for name, count in found.golden.items()
+        if count or name in mapped
     ]
     line(screen, say("status.golden", counts=listing(golden)))
     screen.print()
     columns = [
         Column("table.system", whole=True),
+        Column("table.title", optional=True),
         Column("table.object"),
         Column("table.entity"),
         Column("table.linked", right=True),
@@ -56,24 +59,43 @@ def show_status(found: Status, lens: Lens) -> None:
             number(one.unlinked),
             number(one.pending),
         )
-        rows.append((one.system, one.object, lens.entity_label(one.entity), *counts, read))
+        label = labels.get(one.system, "")
+        title = label if label != one.system else ""
+        rows.append((one.system, title, one.object, lens.entity_label(one.entity), *counts, read))
     screen.print(table(columns, rows))
     screen.print()
-    _show_waiting(screen, found)
+    show_waiting(screen, found.waiting)
+    if not found.waiting:
+        line(screen, say("status.nothing_waits"), "good")
     _show_runs(screen, found.runs)
 
 
-def _show_waiting(screen: Console, found: Status) -> None:
+def show_waiting(screen: Console, found: Waiting) -> None:
+    """Questions, records set aside and pauses, each with the command that lists them."""
     total = sum(found.conflicts.values())
     if total:
         kinds = [
             f"{say_if_known(f'conflict.{kind}', kind)} {count}" for kind, count in found.conflicts.items()
         ]
-        line(screen, say("status.conflicts", count=number(total), kinds=listing(kinds)), "warning")
+        line(
+            screen,
+            say("status.conflicts", count=number(total), kinds=listing(kinds), command=command("conflicts")),
+            "warning",
+        )
     if found.quarantined:
-        line(screen, say("status.quarantined", count=number(found.quarantined)), "warning")
-    if not total and not found.quarantined:
-        line(screen, say("status.nothing_waits"), "good")
+        line(
+            screen,
+            say("status.quarantined", count=number(found.quarantined), command=command("quarantine")),
+            "warning",
+        )
+    if found.deletions:
+        withheld = say("status.deletions", count=number(found.deletions), command=command("deletions"))
+        line(screen, withheld, "warning")
+    if found.paused:
+        places = [
+            " ".join(part for part in (one.system, one.object, one.field) if part) for one in found.paused
+        ]
+        line(screen, say("status.paused", places=listing(places), command=command("pause")), "warning")
 
 
 def _show_runs(screen: Console, runs: Sequence[LastRun]) -> None:
@@ -149,8 +171,8 @@ def show_conflict(screen: Console, one: ToldConflict) -> None:
                 style="note",
             )
     way_out(screen, one.fix)
-    if conflict.field or conflict.kind == "delete":
-        indented(screen, say("conflicts.decide", id=conflict.id), style="note")
+    for answer in one.answers:
+        indented(screen, answer, style="note")
 
 
 def _who(system: str) -> str:
@@ -182,6 +204,9 @@ def show_quarantine(told: Sequence[ToldQuarantined], *, every: bool) -> None:
             style="note",
         )
         way_out(screen, one.fix)
+        if row.stage != "pull":  # what could not be read is read again by itself when it changes
+            retry = command("quarantine", "retry", row.external_id)
+            indented(screen, say("quarantine.retry", command=retry), style="note")
     screen.print()
     rest(screen, len(told) - len(shown))
     line(

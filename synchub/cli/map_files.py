@@ -17,7 +17,7 @@ import typer
 from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS
 from synchub.cli.output import Output
-from synchub.cli.words import say
+from synchub.cli.words import listing, say
 from synchub.errors import Problem, UserError
 
 if TYPE_CHECKING:
@@ -129,7 +129,9 @@ def suggest(
     to: Annotated[
         str | None, typer.Option("--to", metavar=say("help.metavar.entity"), help=say("help.map.suggest.to"))
     ] = None,
-    sample: Annotated[int, typer.Option("--sample", min=0, max=5000, help=say("help.preview.sample"))] = 200,
+    sample: Annotated[
+        int, typer.Option("--sample", min=0, max=5000, metavar="N", help=say("help.suggest.sample"))
+    ] = 200,
     write: Annotated[bool, typer.Option(WRITE, help=say("help.map.suggest.write"))] = False,
 ) -> int:
     """Draft a mapping from the columns and rows of a system."""
@@ -139,6 +141,9 @@ def suggest(
     face: Face = context.obj
     with opened(face) as hub:
         made = hub.mapping_files.suggest(system, object, to, sample, messages.language())
+        mapped = [
+            one.name for one in hub.mapping_files.understood() if (one.system, one.object) == (system, object)
+        ]
         file = hub.paths.mappings / f"{_file_name(made.name)}.yaml"
     if write:
         if file.exists():
@@ -163,6 +168,7 @@ def suggest(
                 for one in made.proposals
             ],
             "left": [one.name for one in made.left],
+            "mapped_already": mapped,
         }
 
     def show() -> None:
@@ -170,6 +176,8 @@ def suggest(
             output.line(say("suggest.written", file=file))
         else:
             output.line(made.text.rstrip())
+        if mapped:
+            output.note(say("suggest.mapped", object=object, mappings=listing(mapped)))
         output.note(say("suggest.next", mapping=made.name))
 
     output.show(document, show)

@@ -33,7 +33,9 @@ def preview(
     mapping: Annotated[
         str | None, typer.Argument(metavar=say("help.metavar.mapping"), help=say("help.preview.mapping"))
     ] = None,
-    sample: Annotated[int, typer.Option("--sample", min=1, max=1000, help=say("help.preview.sample"))] = 20,
+    sample: Annotated[
+        int, typer.Option("--sample", min=1, max=1000, metavar="N", help=say("help.preview.sample"))
+    ] = 20,
     role: Annotated[
         str | None, typer.Option("--role", metavar="ops|owner|viewer", help=say("help.preview.role"))
     ] = None,
@@ -66,15 +68,17 @@ def impact(
 ) -> int:
     """What an edit of the mapping files would change."""
     from synchub.cli import impact_tables
+    from synchub.cli.progress import standing_still
 
     face: Face = context.obj
     old, new = two_sides(between)
     with opened(face) as hub:
         found = hub.mapping_files.impact(old, new or "working", system or None)
         lens = _lens(hub, found, personal=show_personal)
-        Output(face.json).show(
-            lambda: impact_tables.document(found, lens), lambda: impact_tables.show(found, lens)
-        )
+        with standing_still():
+            Output(face.json).show(
+                lambda: impact_tables.document(found, lens), lambda: impact_tables.show(found, lens)
+            )
     return BAD_NEWS if found.new.failures else 0
 
 
@@ -180,10 +184,12 @@ def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
             if name != WORKING:
                 discarded = hub.mapping_files.discard()
         else:
+            if not yes:
+                _somebody_can_be_asked(face)
             found = hub.mapping_files.impact("", name)
             lens = _lens(hub, found, personal=False)
             if not yes:
-                _ask(face, found, lens)
+                _ask(found, lens)
             done = hub.mapping_files.activate(name)
     output = Output(face.json)
 
@@ -211,16 +217,22 @@ def _put_into_force(face: Face, name: str, *, yes: bool) -> int:
     return 0
 
 
-def _ask(face: Face, found: Impact, lens: Lens) -> None:
-    """Show the impact and wait for a yes. Raises UserError where nobody can be asked, or says no."""
+def _somebody_can_be_asked(face: Face) -> None:
+    """Raises UserError where there is nobody, before every system is read for nothing."""
     import sys
-
-    from synchub.cli import impact_tables
 
     if face.json or not sys.stdin.isatty():
         raise UserError("cli.needs_yes", option=YES)
-    impact_tables.show(found, lens)
-    answer = input(say("map.ask")).strip().casefold()
+
+
+def _ask(found: Impact, lens: Lens) -> None:
+    """Show the impact and wait for a yes. Raises UserError for a no."""
+    from synchub.cli import impact_tables
+    from synchub.cli.progress import standing_still
+
+    with standing_still():
+        impact_tables.show(found, lens)
+        answer = input(say("map.ask")).strip().casefold()
     if answer not in {"y", "yes", "是", "好"}:
         raise UserError("cli.not_activated")
 

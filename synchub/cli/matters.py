@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from synchub import messages
 from synchub.cli.lens import Lens, mask, masked, show_raw
-from synchub.cli.words import listing, moment, one_line, say, say_if_known
+from synchub.cli.words import command, listing, moment, one_line, place_name, say, say_if_known
 from synchub.engine.explain import describe_conflict, describe_quarantined
 from synchub.store.rows import Conflict, ConflictKind, Quarantined
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 _VALUES: Final = ("golden", "observed", "image", "candidates")
 """Keys of a conflict's detail that hold values of the record."""
+_UNUSABLE: Final = frozenset({"E202", "E203"})
+"""The system's own value cannot be taken."""
+_LINKED_BY_HAND: Final = frozenset({"E211", "E212", "E214"})
+"""Who is who: the record has no link yet, and neither has the golden record there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class ToldConflict:
     values: tuple[Held, ...]
     golden: tuple[tuple[str, str], ...]
     image: Mapping[str, Raw]
+    answers: tuple[str, ...]
+    """The commands that answer it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def tell_conflict(one: Conflict, lens: Lens) -> ToldConflict:
     detail = dict(one.detail)
     hidden = bool(one.field) and lens.hides(one.entity, one.field)
     image = _image(detail.get("image"), lens, one.system, object)
-    named = {**detail, "field": lens.label(one.entity, one.field)}
+    named = {**detail, "field": lens.label(one.entity, one.field), "title": place_name(_title(one))}
     if one.kind is ConflictKind.MATCH:
         named["rule"] = _rule(detail.get("rule"), one.entity, lens)
     values = tuple(_values(one, detail, lens)) if one.field else ()
@@ -73,7 +79,6 @@ def tell_conflict(one: Conflict, lens: Lens) -> ToldConflict:
     if one.entity_id:
         ids = [one.entity_id]
     golden = tuple((each, lens.record_title(one.entity, each)) for each in ids)
-    place = str(detail.get("title") or one.external_id)
     secrets = _values_in(detail) if hidden else _strings(_hidden_part(detail.get("image"), image))
     sentence = _cover(
         _sentence(lambda: describe_conflict(replace(one, detail=named), messages.language()), one.code),
@@ -82,7 +87,7 @@ def tell_conflict(one: Conflict, lens: Lens) -> ToldConflict:
     return ToldConflict(
         one,
         object,
-        golden[0][1] if one.entity_id and golden else place,
+        golden[0][1] if one.entity_id and golden else place_name(_title(one)),
         lens.label(one.entity, one.field) if one.field else "",
         say_if_known(f"conflict.{one.kind}", str(one.kind)),
         one_line(sentence),
@@ -90,7 +95,25 @@ def tell_conflict(one: Conflict, lens: Lens) -> ToldConflict:
         values,
         golden,
         image if one.kind is ConflictKind.MATCH else {},
+        tuple(_answers(one, ids)),
     )
+
+
+def _title(one: Conflict) -> str:
+    return str(one.detail.get("title") or one.external_id)
+
+
+def _answers(one: Conflict, golden: Sequence[str]) -> Iterable[str]:
+    """What a person may type. One record in question is linked; of several the records themselves must be corrected."""
+    decide = command("conflicts", "decide", one.id)
+    if one.kind is ConflictKind.DELETE:
+        yield say("conflicts.decide_deletion", command=decide)
+    elif one.field:
+        code = "conflicts.decide_unusable" if one.code in _UNUSABLE else "conflicts.decide"
+        yield say(code, command=decide)
+    elif one.code in _LINKED_BY_HAND and one.external_id and not one.part:
+        for each in golden:
+            yield say("conflicts.link", command=command("link", one.mapping, one.external_id, each))
 
 
 def tell_quarantined(row: Quarantined, lens: Lens) -> ToldQuarantined:
@@ -104,7 +127,7 @@ def tell_quarantined(row: Quarantined, lens: Lens) -> ToldQuarantined:
     secrets = _strings(_hidden_part(dict(row.image), image))
     if lens.hides(entity, field):
         secrets |= _values_in(row.params)
-    where = row.where
+    where = place_name(row.where)
     if row.stage == "push" and lens.hides_title(entity):
         where = mask(where)
     told = replace(row, params=params, where=where)

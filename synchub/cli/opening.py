@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from synchub import messages
 from synchub.cli.face import Face
-from synchub.cli.words import choose_zone
+from synchub.cli.words import choose_hub, choose_zone
 
 if TYPE_CHECKING:
     from synchub.cli.lens import Lens
@@ -15,13 +17,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(face: Face) -> Iterator[Hub]:
-    """The hub folder that was named or is found. Progress goes to stderr; it ends before the answer is given."""
+def opened(face: Face, *, writes: bool = False) -> Iterator[Hub]:
+    """The hub folder that was named or is found. Progress goes to stderr; it ends before the answer is given.
+
+    `writes`: the command writes into systems. In all others what looks like writing is a rehearsal, and told as one.
+    """
     from synchub.cli.progress import watching
     from synchub.hub.hub import Hub
 
-    with watching() as progress, Hub.open(face.hub, progress=progress) as hub:
+    with watching(rehearsal=not writes) as progress, Hub.open(face.hub, progress=progress) as hub:
         choose_zone(hub.config.timezone)
+        if hub.config.language is not None and face.language is None and not os.environ.get("SYNCHUB_LANG"):
+            messages.choose_language(hub.config.language)
+        choose_hub(face.hub)
         yield hub
 
 
@@ -29,7 +37,4 @@ def lens_of(hub: Hub, *, personal: bool) -> Lens:
     """How this hub's data is shown; references are looked up while the hub is open."""
     from synchub.cli.lens import Lens
 
-    def title(entity: str, golden_id: str) -> str:
-        return next((text for found, text in hub.find(entity, golden_id) if found == golden_id), "")
-
-    return Lens(hub.entities, hub.mappings, personal=personal, titles=title)
+    return Lens(hub.entities, hub.mappings, personal=personal, titles=hub.title)

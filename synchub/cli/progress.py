@@ -5,23 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 from synchub.cli.output import Output
 from synchub.cli.words import number, say, say_if_known
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from synchub.engine.report import Progress
 
+_moving: Final[ContextVar[Status | None]] = ContextVar("synchub_moving", default=None)
+"""The line that moves on the terminal now."""
 _EVERY: Final = 10_000
 """Where lines stay, a piece of work is mentioned again after so many records."""
 
 
 @contextmanager
-def watching() -> Iterator[Progress]:
-    """A progress that shows itself until the block ends."""
+def watching(*, rehearsal: bool = False) -> Iterator[Progress]:
+    """A progress that shows itself until the block ends; in a rehearsal nothing is told as written."""
     if not sys.stderr.isatty():
-        yield Lines(Output().note)
+        yield Lines(Output().note, rehearsal=rehearsal)
         return
     from rich.console import Console
 
@@ -29,13 +34,30 @@ def watching() -> Iterator[Progress]:
     with console.status(say("progress.start")) as status:
 
         def tell(phase: str, system: str, object: str, done: int) -> None:
-            status.update(describe(phase, system, object, done))
+            status.update(describe(phase, system, object, done, rehearsal=rehearsal))
 
-        yield tell
+        shown = _moving.set(status)
+        try:
+            yield tell
+        finally:
+            _moving.reset(shown)
 
 
-def describe(phase: str, system: str, object: str, done: int) -> str:
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """While a person is asked nothing moves: the line would be drawn over the question."""
+    status = _moving.get()
+    if status is not None:
+        status.stop()
+    yield
+    if status is not None:
+        status.start()
+
+
+def describe(phase: str, system: str, object: str, done: int, *, rehearsal: bool = False) -> str:
     """What is being done, where, and how far it has come."""
+    if rehearsal and phase == "push":
+        phase = "plan"
     return say(
         "progress.step",
         phase=say_if_known(f"progress.{phase}", phase),
@@ -48,8 +70,9 @@ def describe(phase: str, system: str, object: str, done: int) -> str:
 class Lines:
     """Says a piece of work when it begins, and again as it grows."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], None], *, rehearsal: bool = False) -> None:
         self._write = write
+        self._rehearsal = rehearsal
         self._said: dict[tuple[str, str, str], int] = {}
 
     def __call__(self, phase: str, system: str, object: str, done: int) -> None:
@@ -57,4 +80,4 @@ class Lines:
         last = self._said.get(place)
         if last is None or done >= last + _EVERY or done < last:
             self._said[place] = done
-            self._write(describe(phase, system, object, done))
+            self._write(describe(phase, system, object, done, rehearsal=self._rehearsal))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from synchub.cli.lens import Lens, masked, show_raw
 from synchub.cli.matters import ToldConflict, tell_conflict
-from synchub.cli.telling import Event, tell_history
+from synchub.cli.telling import Event, of_the_hub, tell_history
 from synchub.cli.words import day, moment, say, say_if_known
 from synchub.engine.explain import FieldStory, Story
+from synchub.mapping.compiled import Flow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +32,7 @@ class ToldBeaten:
 
 @dataclass(frozen=True, slots=True)
 class ToldHolder:
-    """What a system holds in a field, and whether that agrees: agrees | pending | held | waiting."""
+    """What a system holds in a field, and whether that agrees: agrees | pending | held | waiting | read_only."""
 
     system: str
     record: str
@@ -104,7 +105,7 @@ def _origin(one: FieldStory) -> str:
     if origin is None:
         return say("explain.no_origin")
     if origin.system == "hub":
-        return say("explain.from_hub", at=moment(origin.at))
+        return say(f"explain.{of_the_hub(one.spec)}", at=moment(origin.at))
     return say(
         "explain.from",
         system=origin.system,
@@ -142,8 +143,23 @@ def _holder(
 ) -> ToldHolder:
     if state == "held":
         value = _at_stake(one, story, system, record, value)
+    elif state != "waiting":
+        state = _where_only_read(one, story, lens, system, record, value) or state
     safe = masked(value) if lens.hides(story.entity, one.spec.name) else value
     return ToldHolder(system, record, safe, show_raw(safe), state, say_if_known(f"holder.{state}", state))
+
+
+def _where_only_read(one: FieldStory, story: Story, lens: Lens, system: str, record: str, value: Raw) -> str:
+    """The state of a field that the hub never writes there; "" where it does."""
+    links = {link.mapping for link in story.links if (link.system, link.external_id) == (system, record)}
+    for mapping in lens.mappings:
+        for index, mapped in enumerate(mapping.fields):
+            if (mapping.name in links, mapped.name, mapped.flow) == (True, one.spec.name, Flow.HUB_READS):
+                meant = mapping.read_image(index, value)
+                told = meant is None or isinstance(meant, str | bool | list)
+                same = told and one.spec.kind.equal(meant, one.value)  # type: ignore[arg-type]  # `told` says what it is
+                return "agrees" if same else "read_only" if told else ""
+    return ""
 
 
 def _at_stake(one: FieldStory, story: Story, system: str, record: str, value: Raw) -> Raw:

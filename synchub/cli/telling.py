@@ -12,6 +12,7 @@ from synchub.cli.words import day, listing, moment, one_line, say, say_if_known
 if TYPE_CHECKING:
     from synchub.engine.report import Cell
     from synchub.engine.verify import Difference
+    from synchub.model.entity import FieldSpec
     from synchub.model.values import Raw
     from synchub.store.rows import LedgerRow
 
@@ -29,8 +30,8 @@ class ToldDifference:
     row: tuple[str, str, str]
 
 
-def tell_difference(one: Difference, lens: Lens) -> ToldDifference:
-    """For the table and for programs; personal data masked as the lens says."""
+def tell_difference(one: Difference, lens: Lens, image: Raw = None) -> ToldDifference:
+    """For the table and for programs; personal data masked as the lens says. `image` is what stands there where that cannot be used."""
     entity = lens.field_of(one.system, one.object, one.field)
     label = lens.label(entity, one.field)
     title = lens.title(entity, one.title)
@@ -42,12 +43,16 @@ def tell_difference(one: Difference, lens: Lens) -> ToldDifference:
         texts = (show_raw(golden), show_raw(observed))
     else:
         texts = (lens.shown(entity, one.field, one.golden), lens.shown(entity, one.field, one.observed))
+    if one.observed is None and image is not None:
+        texts = (texts[0], show_raw(masked(image) if hidden else image))
+    elif one.observed is None and one.why == "waiting":
+        texts = (texts[0], say("verify.not_found"))
     where = f"{one.system} {one.object} {one.external_id}"
     record = say("verify.record", title=one_line(title), where=where) if title else where
     return ToldDifference(one, label, title, golden, observed, record, (label, *texts))
 
 
-def short_cause(cell: Cell) -> str:
+def short_cause(cell: Cell, lens: Lens) -> str:
     """Why a cell is written, in a few words."""
     cause = cell.cause
     why = str(cause.get("why", ""))
@@ -55,9 +60,11 @@ def short_cause(cell: Cell) -> str:
     if why == "conflict":
         return say("cause.conflict", system=system, losers=listing(_losing_systems(cause)))
     if why == "edit" and system == "hub":
-        return say("cause.generated")
+        return say(f"cause.{of_the_hub(lens.spec(cell.entity, cell.field))}")
     if why == "edit":
         return say("cause.edit", system=system, at=day(_text(cause.get("at"))))
+    if why == "create" and lens.fixed_at_creation(cell.system, cell.object, cell.column):
+        why = "on_create"
     return say_if_known(f"cause.{why}", say("cause.unknown"))
 
 
@@ -170,7 +177,7 @@ def _in_system(row: LedgerRow, name: str, change: Mapping[str, Raw], lens: Lens)
         "column": column,
         "before": shown(change.get("before")),
         "after": shown(change.get("after")),
-        "because": _because(_cause(change)),
+        "because": _because(_cause(change), lens.spec(row.entity, name)),
     }
     sentence = say("history.written" if row.op != "create" else "history.written_new", **words)
     if "stored" in change:
@@ -178,13 +185,18 @@ def _in_system(row: LedgerRow, name: str, change: Mapping[str, Raw], lens: Lens)
     return sentence
 
 
-def _because(cause: Mapping[str, Raw]) -> str:
+def of_the_hub(spec: FieldSpec | None) -> str:
+    """What a value is that comes from the hub itself: a code it made, or what a person decided there."""
+    return "generated" if spec is not None and spec.generate else "decided"
+
+
+def _because(cause: Mapping[str, Raw], spec: FieldSpec | None) -> str:
     why = str(cause.get("why", ""))
     system = _text(cause.get("system"))
     if why == "conflict":
         return say("because.conflict", system=system, losers=listing(_losing_systems(cause)))
     if why == "edit" and system == "hub":
-        return say("because.generated")
+        return say(f"because.{of_the_hub(spec)}")
     if why == "edit":
         return say(
             "because.edit",

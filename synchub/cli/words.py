@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Final
 
 from synchub import messages
 
 _zone: Final[ContextVar[tzinfo | None]] = ContextVar("synchub_zone", default=None)
+_hub: Final[ContextVar[Path | None]] = ContextVar("synchub_hub", default=None)
+_PLAIN: Final = re.compile(r"[\w@%+=:,./-]+")
+"""Words that no shell changes; Chinese is as good as Latin, which shlex does not know."""
+_ROW: Final = re.compile(r"row (\d+)")
+"""As connectors name a row of a sheet that has no other name."""
 
 _WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\u3000-\u303f"
 _PIECES = re.compile(rf"[{_WIDE}]|[^\s{_WIDE}]+|\s+")
@@ -85,6 +92,24 @@ def number(value: int) -> str:
 def choose_zone(zone: tzinfo | None) -> None:
     """Show times in the hub's time zone; None is the machine's own."""
     _zone.set(zone)
+
+
+def choose_hub(folder: Path | None) -> None:
+    """Commands that are told to be copied name this hub folder; None: the one that is found by itself."""
+    _hub.set(folder)
+
+
+def command(*words: str) -> str:
+    """A command of ours, ready to be copied."""
+    hub = _hub.get()
+    whole = ["synchub", *(["--hub", str(hub)] if hub else []), *words]
+    return " ".join(one if _PLAIN.fullmatch(one) else shlex.quote(one) for one in whole)
+
+
+def place_name(name: str) -> str:
+    """What a connector calls a record's place, in the reader's language."""
+    row = _ROW.fullmatch(name)
+    return say("word.row", number=row[1]) if row else name
 
 
 def moment(value: datetime | str | None) -> str:

@@ -5,7 +5,6 @@ The annotations of commands are evaluated when the application is built, so `say
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -15,7 +14,7 @@ from synchub.cli.face import Face
 from synchub.cli.failures import BAD_NEWS, PlanNeedsApprovalError
 from synchub.cli.opening import lens_of, opened
 from synchub.cli.output import Output
-from synchub.cli.words import say
+from synchub.cli.words import command, say
 from synchub.errors import ConfigError, UnapprovedPlanError, UserError
 
 if TYPE_CHECKING:
@@ -91,15 +90,20 @@ def plan(
     face: Face = context.obj
     with opened(face) as hub:
         found = hub.plan(system or None)
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=show_personal)
-    command = sync_command(face, system, found.id)
+        for cell in found.report.cells:
+            if cell.op == "delete":  # only its id is known to the plan; looked up while the hub is open
+                lens.record_title(cell.entity, cell.entity_id)
+    approval = sync_command(system, found.id)
 
     def show() -> None:
-        from synchub.cli.work_tables import show_plan
+        from synchub.cli.work_tables import asks_approval, show_plan
 
-        show_plan(found, lens, command, every=every)
+        told = approval if asks_approval(found.report) else sync_command(system)
+        show_plan(found, lens, told, waiting, every=every, only=system or ())
 
-    Output(face.json).show(lambda: json_output.plan(found, command, lens), show)
+    Output(face.json).show(lambda: json_output.plan(found, approval, lens, waiting), show)
     return BAD_NEWS if found.report.failures else 0
 
 
@@ -117,19 +121,20 @@ def sync(
     from synchub.cli import json_output
 
     face: Face = context.obj
-    with opened(face) as hub:
+    with opened(face, writes=True) as hub:
         try:
             report = hub.sync(approve=approve, systems=system or None)
         except UnapprovedPlanError as refused:
-            raise _with_summary(hub, face, system, approve, refused) from None
+            raise _with_summary(hub, system, approve, refused) from None
+        waiting = hub.waiting()
         lens = lens_of(hub, personal=show_personal)
 
     def show() -> None:
         from synchub.cli.work_tables import show_report
 
-        show_report(report)
+        show_report(report, waiting, system or ())
 
-    Output(face.json).show(lambda: json_output.report(report, lens), show)
+    Output(face.json).show(lambda: json_output.report(report, lens, waiting), show)
     return BAD_NEWS if report.failures else 0
 
 
@@ -147,7 +152,13 @@ def verify(
         found = hub.verify()
         lens = lens_of(hub, personal=show_personal)
         # told while the hub is open: references are looked up
-        told = [tell_difference(one, lens) for one in found.differences]
+        images = {
+            (one.system, one.external_id, one.field): one.detail.get("image") for one in hub.conflicts()
+        }
+        told = [
+            tell_difference(one, lens, images.get((one.system, one.external_id, one.field)))
+            for one in found.differences
+        ]
 
     def show() -> None:
         from synchub.cli.work_tables import show_verification
@@ -158,28 +169,28 @@ def verify(
     return 0 if found.clean else BAD_NEWS
 
 
-def sync_command(face: Face, systems: list[str] | None, plan_id: str) -> str:
-    """The command that approves a plan, ready to be copied."""
-    words = ["synchub", *(["--hub", str(face.hub)] if face.hub else []), "sync"]
+def sync_command(systems: list[str] | None, plan_id: str = "") -> str:
+    """The command that carries a plan out, and approves it where it is named; ready to be copied."""
+    words = ["sync"]
     for name in systems or ():
         words += ["--system", name]
-    return shlex.join([*words, "--approve", plan_id])
+    return command(*words, *(["--approve", plan_id] if plan_id else []))
 
 
 def _with_summary(
-    hub: Hub, face: Face, systems: list[str] | None, given: str | None, refused: UnapprovedPlanError
+    hub: Hub, systems: list[str] | None, given: str | None, refused: UnapprovedPlanError
 ) -> PlanNeedsApprovalError:
     """The refusal with what the plan would do. Planning again is cheap: what the sync read is kept."""
     from synchub.cli import json_output
 
     found: Plan = hub.plan(systems or None)
-    command = sync_command(face, systems, found.id)
+    approval = sync_command(systems, found.id)
 
     def show() -> None:
         from synchub.cli.work_tables import show_refusal
 
-        show_refusal(found, command, given or "")
+        show_refusal(found, approval, given or "")
 
     summary = json_output.plan_summary(found)
     refused.plan = found.id  # what a person approves is what would happen now
-    return PlanNeedsApprovalError(refused, command=command, summary=summary, show=show)
+    return PlanNeedsApprovalError(refused, command=approval, summary=summary, show=show)

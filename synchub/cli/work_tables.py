@@ -11,6 +11,7 @@ from rich.console import Console
 from synchub.cli.failures import describe
 from synchub.cli.json_output import first_contact
 from synchub.cli.lens import Lens
+from synchub.cli.look_tables import show_waiting
 from synchub.cli.tables import (
     Column,
     blocks,
@@ -25,15 +26,19 @@ from synchub.cli.tables import (
     way_out,
 )
 from synchub.cli.telling import ToldDifference, short_cause
-from synchub.cli.words import listing, number, one_line, say, say_if_known
+from synchub.cli.words import command as command_line
+from synchub.cli.words import listing, number, one_line, place_name, say, say_if_known
 
 if TYPE_CHECKING:
     from synchub.engine.report import Cell, RunReport
     from synchub.engine.sync import Plan
     from synchub.engine.verify import Verification
+    from synchub.hub.status import Waiting
 
 CAP: Final = 20
 """Rows shown for each object; ``--all`` shows every one."""
+_NEW: Final = "new:"
+"""The id of a record that is yet to be created begins so."""
 _QUIET: Final = frozenset({"unchanged", "fetched"})
 """Counts that say nothing about what became of anything."""
 _ATTENTION: Final = (
@@ -51,23 +56,55 @@ _ATTENTION: Final = (
 )
 
 
-def show_plan(found: Plan, lens: Lens, command: str, *, every: bool) -> None:
+def show_plan(
+    found: Plan, lens: Lens, command: str, waiting: Waiting, *, every: bool, only: Sequence[str] = ()
+) -> None:
     """First contact, then the cells of each object, then the plan's id and how to approve it."""
     screen = console()
     show_first_contact(screen, found.report)
+    new = {
+        cell.external_id: _record(cell, lens)
+        for cell in found.report.cells
+        if cell.external_id.startswith(_NEW)
+    }
     for place, cells in by_place(found.report).items():
-        _show_cells(screen, place, cells, lens, every=every)
+        _show_cells(screen, place, cells, lens, new, every=every)
     _show_attention(screen, found.report)
     _show_troubles(screen, found.report)
     screen.print()
+    show_waiting(screen, waiting)
     _show_calls(screen, found.report)
-    if not found.report.cells and not found.report.first_contact:
-        line(screen, say("plan.nothing"), "good" if not found.report.failures else "")
+    if not found.report.cells and not asks_approval(found.report):
+        _show_nothing(screen, found.report, waiting, only)
         return
-    records = {(one.system, one.object, one.external_id) for one in found.report.cells}
-    totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(len(records))}
+    records = _records(found.report)
+    totals = {"id": found.id, "cells": number(len(found.report.cells)), "records": number(records)}
     line(screen, say("plan.total", **totals))
-    line(screen, say("plan.approve" if found.report.first_contact else "plan.run", command=command))
+    if found.report.restored:
+        line(screen, say("plan.restored"), "warning")
+    line(screen, say("plan.approve" if asks_approval(found.report) else "plan.run", command=command))
+
+
+def _records(report: RunReport) -> int:
+    """Records with a cell that is (to be) written, rows that only get their id included: a plan and its sync count alike."""
+    return len({(one.system, one.object, one.external_id) for one in report.cells})
+
+
+def asks_approval(report: RunReport) -> bool:
+    """Does the sync of this plan wait for a person to have seen it?"""
+    return bool(report.first_contact or report.restored or (report.edited and report.cells))
+
+
+def _show_nothing(screen: Console, report: RunReport, waiting: Waiting, only: Sequence[str]) -> None:
+    """Nothing would be written: only where nothing is open and every system was read does that mean agreement."""
+    if report.failures:
+        line(screen, say("plan.nothing_partly"))
+    elif only:
+        line(screen, say("plan.nothing_only", systems=listing([*only])))
+    elif waiting or report.state != "done":
+        line(screen, say("plan.nothing_open"))
+    else:
+        line(screen, say("plan.nothing"), "good")
 
 
 def show_refusal(found: Plan, command: str, given: str) -> None:
@@ -79,7 +116,7 @@ def show_refusal(found: Plan, command: str, given: str) -> None:
     screen.print()
     if given and given != found.id:
         line(screen, say("plan.other", given=one_line(given), id=found.id), "warning")
-    line(screen, say("plan.look"))
+    line(screen, say("plan.look", command=command_line("plan")))
     line(screen, say("plan.approve", command=command))
 
 
@@ -138,7 +175,13 @@ def _show_place_totals(screen: Console, places: Mapping[tuple[str, str], Sequenc
 
 
 def _show_cells(
-    screen: Console, place: tuple[str, str], cells: Sequence[Cell], lens: Lens, *, every: bool
+    screen: Console,
+    place: tuple[str, str],
+    cells: Sequence[Cell],
+    lens: Lens,
+    new: Mapping[str, str],
+    *,
+    every: bool,
 ) -> None:
     """Changes of records first, new records behind them; ids that rows get are counted, unless everything is wanted."""
     system, object = place
@@ -155,7 +198,9 @@ def _show_cells(
     while len(shown) < len(ordered) and (every or sum(map(len, shown)) < CAP):
         shown.append(ordered[len(shown)])
     if shown:
-        groups = [(_record(group[0], lens), [_cell_row(cell, lens) for cell in group]) for group in shown]
+        groups = [
+            (_record(group[0], lens), [_cell_row(cell, lens, new) for cell in group]) for group in shown
+        ]
         blocks(screen, ("table.column", "table.change", "table.why"), groups)
     rest(screen, sum(map(len, ordered[len(shown) :])))
 
@@ -164,36 +209,55 @@ def _is_identity(cell: Cell) -> bool:
     return cell.cause.get("why") == "identity"
 
 
-def _cell_row(cell: Cell, lens: Lens) -> tuple[str, str, str]:
+def _cell_row(cell: Cell, lens: Lens, new: Mapping[str, str]) -> tuple[str, str, str]:
+    """`new` names the records that have no id yet, to which others may refer."""
     before, after = (
         lens.shown_cell(cell.system, cell.object, cell.column, value) for value in (cell.before, cell.after)
     )
+    if isinstance(cell.after, str):
+        after = new.get(cell.after, after)
+    if cell.op == "delete":
+        return "", say("plan.deleted"), short_cause(cell, lens)
     change = after if cell.op == "create" and cell.before is None else f"{before} → {after}"
-    return cell.column, change, short_cause(cell)
+    return cell.column, change, short_cause(cell, lens)
 
 
 def _record(cell: Cell, lens: Lens) -> str:
     # a row that belongs to no golden record yet is named by its place in the sheet
-    title = one_line(lens.title(cell.entity, cell.title) if cell.entity_id else cell.title, 60)
-    if cell.external_id.startswith("new:"):
+    title = one_line(lens.title(cell.entity, cell.title) if cell.entity_id else place_name(cell.title), 60)
+    if cell.op == "delete":
+        title = one_line(lens.record_title(cell.entity, cell.entity_id), 60)
+    if cell.external_id.startswith(_NEW):
         return say("plan.new", title=title)
     return f"{title} ({cell.external_id})" if title else cell.external_id
 
 
-def show_report(report: RunReport) -> None:
-    """What a sync did: counts by object, what needs attention, warnings, failures, calls."""
+def show_report(report: RunReport, waiting: Waiting, only: Sequence[str] = ()) -> None:
+    """What a sync (of `only` these systems) did: counts by object, what needs attention, warnings, failures, what is still open, calls."""
     screen = console()
     _show_counts(screen, report)
     _show_attention(screen, report)
     _show_troubles(screen, report)
     screen.print()
+    show_waiting(screen, waiting)
     _show_calls(screen, report)
     style = {"done": "good", "attention": "warning", "failed": "error"}[report.state]
+    deleted = report.total("deleted_there")
+    if deleted:
+        line(screen, say("sync.deleted", count=number(deleted)))
     quiet = report.state != "failed" and not report.writes and not _moved(report)
     code = f"sync.{report.state}_quiet" if quiet else f"sync.{report.state}"
+    if code == "sync.done_quiet" and (waiting or only):
+        code, style = "sync.only_quiet" if only else "sync.open_quiet", ""
     line(
         screen,
-        say(code, run=report.run, writes=number(report.writes), cells=number(report.total("cells_written"))),
+        say(
+            code,
+            run=report.run,
+            systems=listing([*only]),
+            writes=number(_records(report) or report.writes),
+            cells=number(report.total("cells_written")),
+        ),
         style,
     )
 
@@ -207,7 +271,16 @@ def _show_calls(screen: Console, report: RunReport) -> None:
 def _moved(report: RunReport) -> bool:
     return any(
         report.total(one)
-        for one in ("changed", "linked", "created_in_hub", "cells_written", "conflicts_settled")
+        for one in (
+            "changed",
+            "linked",
+            "created_in_hub",
+            "cells_written",
+            "conflicts_settled",
+            "deleted",
+            "archived",
+            "deleted_there",
+        )
     )
 
 

@@ -16,6 +16,7 @@ from synchub.engine.retry import retry
 from synchub.engine.undo import Undone, undo
 from synchub.engine.world import World
 from synchub.errors import UserError
+from synchub.hub.naming import mapped_field
 from synchub.store.rows import Conflict, LedgerRow, LinkState, Pause, RunRow, TombState, Tombstone
 
 
@@ -137,11 +138,13 @@ class Deeds:
             return tx.pauses()
 
     def pause(self, system: str, object: str = "", field: str = "", reason: str = "") -> None:
-        """Stop it."""
+        """Stop it; `field` by its name or label."""
+        field = mapped_field(self.world.mappings, system, field) if field else ""
         pause(self.world, system, object, field, self.by, reason)
 
     def resume(self, system: str, object: str = "", field: str = "") -> None:
         """Let it go on."""
+        field = mapped_field(self.world.mappings, system, field) if field else ""
         resume(self.world, system, object, field)
 
 

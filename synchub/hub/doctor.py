@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synchub import messages
-from synchub.errors import Problem, SynchubError
+from synchub.errors import ConfigError, SynchubError
 from synchub.hub.config import HubConfig
 from synchub.hub.connectors import Connectors
+from synchub.mapping import CheckReport
 from synchub.store import Store
 
 
@@ -32,27 +33,30 @@ def examine(
     config: HubConfig,
     connectors: Connectors,
     store: Callable[[], Store],
-    problems: Callable[[], list[Problem]],
+    check: Callable[[], CheckReport],
 ) -> list[Checkup]:
     """All checkups; one that fails does not keep the others from being done."""
     return [
-        *_files(config, problems),
+        *_files(config, check),
         *_database(store),
         *_systems(connectors),
         *_permissions(config),
     ]
 
 
-def _files(config: HubConfig, problems: Callable[[], list[Problem]]) -> Iterator[Checkup]:
+def _files(config: HubConfig, check: Callable[[], CheckReport]) -> Iterator[Checkup]:
     yield Checkup("hub.yaml", True, messages.text("doctor.systems", {"count": len(config.systems)}))
     try:
-        found = problems()
-    except SynchubError as error:
-        yield Checkup("mappings/", False, str(error), error.fix)
+        report = check()
+    except (SynchubError, OSError) as error:
+        yield _unwell("mappings/", error)
         return
-    if found:
+    errors = sum(one.severity == "error" for one in report.problems)
+    if errors:
         fix = messages.text("doctor.run_check")
-        yield Checkup("mappings/", False, messages.text("doctor.problems", {"count": len(found)}), fix)
+        yield Checkup("mappings/", False, messages.text("doctor.problems", {"count": errors}), fix)
+    elif not report.files:
+        yield _unwell("mappings/", ConfigError("H341", folder=str(config.paths.mappings)))
     else:
         yield Checkup("mappings/", True, messages.text("doctor.sound"))
 
@@ -61,8 +65,8 @@ def _database(store: Callable[[], Store]) -> Iterator[Checkup]:
     try:
         with store().read() as tx:
             runs = len(tx.runs(10))
-    except SynchubError as error:
-        yield Checkup(messages.text("doctor.database"), False, str(error), error.fix)
+    except (SynchubError, OSError) as error:
+        yield _unwell(messages.text("doctor.database"), error)
         return
     yield Checkup(messages.text("doctor.database"), True, messages.text("doctor.readable", {"runs": runs}))
 
@@ -71,10 +75,26 @@ def _systems(connectors: Connectors) -> Iterator[Checkup]:
     for system in connectors:
         try:
             found = connectors[system].check()
-        except SynchubError as error:
-            yield Checkup(system, False, str(error), error.fix)
+        except (SynchubError, OSError) as error:
+            yield _unwell(system, error)
         else:
             yield Checkup(system, True, found)
+
+
+def _unwell(subject: str, error: SynchubError | OSError) -> Checkup:
+    """What the error says, with the place in the file and the way out of each of its problems."""
+    if isinstance(error, OSError):
+        params = {"detail": error.strerror or str(error), "file": str(error.filename or "")}
+        return Checkup(
+            subject, False, messages.text("doctor.refused", params), messages.fix("doctor.refused", params)
+        )
+    problems = error.problems if isinstance(error, ConfigError) else ()
+    if not problems:
+        return Checkup(subject, False, str(error), error.fix)
+    found = "; ".join(f"{one.position} {one.text()}" if one.position else one.text() for one in problems)
+    return Checkup(
+        subject, False, found, "; ".join(dict.fromkeys(filter(None, (one.fix() for one in problems))))
+    )
 
 
 def _permissions(config: HubConfig) -> Iterator[Checkup]:

@@ -27,7 +27,7 @@ from synchub.hub.force import InForce
 from synchub.hub.mapping_files import MappingFiles
 from synchub.hub.naming import entity_named, field_named
 from synchub.hub.offers import offers
-from synchub.hub.status import Status, read_status
+from synchub.hub.status import Status, Waiting, read_status, read_waiting
 from synchub.hub.stored_rows import PROFILED, StoredRows
 from synchub.hub.versions import MappingSet, Versions
 from synchub.hub.workers import is_dead, this_worker
@@ -35,6 +35,7 @@ from synchub.mapping import CheckReport, CompiledMapping, check
 from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import load_entities
+from synchub.model.values import Label
 from synchub.paths import HubPaths
 from synchub.sdk import Clock, SystemClock
 from synchub.store import Store
@@ -122,6 +123,10 @@ class Hub:
     def systems(self) -> list[str]:
         """The names of the configured systems."""
         return list(self.config.systems)
+
+    def system_labels(self) -> dict[str, Label]:
+        """What people call the systems, as hub.yaml says."""
+        return {name: system.label for name, system in self.config.systems.items()}
 
     def check(self, *, online: bool = False, sample: int = 0, costs: bool = False) -> CheckReport:
         """Every problem of every file; `online` also asks the systems for their columns and options, and one that cannot be asked is a problem.
@@ -278,6 +283,10 @@ class Hub:
         """The state of the hub, from the database alone."""
         return read_status(self.config.name, self.folder, self.world)
 
+    def waiting(self) -> Waiting:
+        """What no run ends by itself; asked after one, so that nothing open passes for agreement."""
+        return read_waiting(self.store)
+
     def verify(self) -> Verification:
         """Read every system again and compare every mapped field."""
         return verify(self.world)
@@ -291,6 +300,14 @@ class Hub:
         """Records set aside."""
         with self.store.read() as tx:
             return tx.quarantined(system=system)
+
+    def title(self, entity: str, golden_id: str) -> str:
+        """What names this golden record, a deleted one too; "" when there is none."""
+        model = self.entities.get(entity)
+        if model is None:
+            return ""
+        with self.store.read() as tx:
+            return str(tx.field_values(entity, model.title, [golden_id]).get(golden_id) or "")
 
     def find(self, entity: str, text: str) -> list[tuple[str, str]]:
         """(golden id, title) of the records that this text names: id, unique code, name, part of the name."""
@@ -313,7 +330,4 @@ class Hub:
 
     def doctor(self) -> list[Checkup]:
         """Look at everything a working hub needs: files, database, secrets, addresses, permissions, versions."""
-        return examine(self.config, self.connectors, lambda: self.store, self._problems)
-
-    def _problems(self) -> list[Problem]:
-        return [problem for problem in self.check().problems if problem.severity == "error"]
+        return examine(self.config, self.connectors, lambda: self.store, self.check)

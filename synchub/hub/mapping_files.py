@@ -82,10 +82,10 @@ class MappingFiles:
         """What the new mapping files would change beyond the old ones, found by rehearsing both. Nothing is written anywhere."""
         known = self.config.known(systems)
         base = old or (ACTIVE if self.in_force.active is not None else WORKING)
-        rehearsals = [
-            rehearse(self.world_of(self.named(name)), self.new_run(), known) for name in (base, new)
-        ]
-        return compare(*rehearsals)
+        worlds = [self.world_of(self.named(name)) for name in (base, new)]
+        found = compare(*(rehearse(world, self.new_run(), known) for world in worlds))
+        found.new.warnings += [one.problem() for one in offers(worlds[1], worlds[1].drift)]
+        return found
 
     def preview(self, name: str | None = None, sample: int = 20) -> list[Preview]:
         """How the files in the folder read real rows, and would write what the hub holds. Raises UserError for an unknown mapping."""

@@ -52,7 +52,7 @@ class Offer:
             "hint": hint,
         }
         at = next(one.position for one in self.mapping.fields if one.name == self.field)
-        return Problem("E421", params, at, "warning")
+        return Problem("E421" if self.instead else "E422", params, at, "warning")
 
 
 def offers(world: World, drift: Drift) -> list[Offer]:

@@ -85,7 +85,8 @@ class Secrets:
 
 def _failure(code: str, reference: SecretReference) -> ConfigError:
     params = {"reference": str(reference), "name": reference.name}
-    return ConfigError("H320", problems=[Problem(code, params, reference.position)])
+    at = reference.position if reference.position.file else None  # a command line has no place
+    return ConfigError("H320", problems=[Problem(code, params, at)])
 
 
 SECRETS: Final = Secrets()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from synchub.engine.world import Route, World
-from synchub.store import Transaction
+from synchub.store import Store, Transaction
+from synchub.store.rows import Pause, TombState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,21 @@ class LastRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What no run ends by itself: open conflicts by kind, records set aside, deletions withheld, and what a person has paused."""
+
+    conflicts: Mapping[str, int]
+    quarantined: int
+    paused: tuple[Pause, ...] = ()
+    deletions: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.conflicts or self.quarantined or self.paused or self.deletions)
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """Golden records per entity, mappings, open conflicts by kind, quarantine, last runs (newest first)."""
+    """Golden records per entity, mappings, open conflicts by kind, quarantine, last runs (newest first), pauses."""
 
     hub: str
     folder: Path
@@ -51,21 +66,41 @@ class Status:
     conflicts: dict[str, int]
     quarantined: int
     runs: tuple[LastRun, ...]
+    paused: tuple[Pause, ...] = ()
+    deletions: int = 0
+
+    @property
+    def waiting(self) -> Waiting:
+        return Waiting(self.conflicts, self.quarantined, self.paused, self.deletions)
 
 
 def read_status(hub: str, folder: Path, world: World) -> Status:
     """Read it in one snapshot."""
     with world.store.read() as tx:
-        conflicts = Counter(str(one.kind) for one in tx.conflicts())
+        waiting = _waiting(tx)
         return Status(
             hub,
             folder,
             {name: tx.count(name) for name in world.entities},
             tuple(_system(tx, route) for route in world.routes),
-            dict(conflicts),
-            len(tx.quarantined()),
+            dict(waiting.conflicts),
+            waiting.quarantined,
             tuple(_runs(tx)),
+            waiting.paused,
+            waiting.deletions,
         )
+
+
+def read_waiting(store: Store) -> Waiting:
+    """The same questions alone, for the end of a run."""
+    with store.read() as tx:
+        return _waiting(tx)
+
+
+def _waiting(tx: Transaction) -> Waiting:
+    conflicts = Counter(str(one.kind) for one in tx.conflicts())
+    withheld = [one for one in tx.tombstones(states=[TombState.WITHHELD]) if not one.approval]
+    return Waiting(dict(conflicts), len(tx.quarantined()), tuple(tx.pauses()), len(withheld))
 
 
 def _system(tx: Transaction, route: Route) -> SystemStatus:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from synchub.document import Findings, nearest
 from synchub.errors import Position
@@ -40,6 +41,10 @@ def check_target(
     _Target(spec, schema, findings, whole).check()
 
 
+_HEADER: Final = "header_row: "
+"""How a connector for sheets notes in which row it saw the headers."""
+
+
 class _Target:
     """One mapping beside one object."""
 
@@ -51,6 +56,7 @@ class _Target:
         self.rows: tuple[FieldSchema, ...] = schema.fields
 
     def check(self) -> None:
+        self.header_row()
         if self.spec.each and not self.enter_list():
             return
         for entry in self.spec.fields:
@@ -60,6 +66,16 @@ class _Target:
             self.find(column, self.spec.place(what))
         if self.spec.create_there and self.whole:
             self.creating()
+
+    def header_row(self) -> None:
+        """A sheet whose headers seem to stand elsewhere: told before the columns that are not found because of it."""
+        seen = next(
+            (note.removeprefix(_HEADER) for note in self.schema.notes if note.startswith(_HEADER)), ""
+        )
+        read = self.spec.options.get("header_row", "1")
+        if seen and seen != read:
+            at = self.spec.place("object")
+            self.findings.warning("M222", at, object=self.spec.object, seen=seen, read=read)
 
     def enter_list(self) -> bool:
         found = self.find(self.spec.each, self.spec.place("each"))

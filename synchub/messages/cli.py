@@ -33,6 +33,12 @@ _REFUSALS: dict[str, Message] = {
         "`{command} --help` tells what may stand there",
         "用 `{command} --help` 查看可以写什么",
     ),
+    "cli.no_backup": Message(
+        "there is no file {file}",
+        "没有文件 {file}",
+        "backups made without a name lie in .synchub/backups/ of the hub folder",
+        "没有指定文件名的备份保存在中台文件夹的 .synchub/backups/ 里",
+    ),
     "cli.needs_value": Message(
         "{option} needs a value behind it",
         "{option} 后面需要填写内容",
@@ -66,8 +72,8 @@ _REFUSALS: dict[str, Message] = {
     "cli.not_found": Message(
         "no {entity} is called “{key}”",
         "没有找到“{key}”（{entity}）",
-        "give its code, its name or a part of it; `synchub status` shows what the hub knows",
-        "请填写编码、名称或名称的一部分；用 `synchub status` 查看中台里的数据",
+        "give its code, its name or a part of it; a record that was deleted is told by `synchub history RUN` only",
+        "请填写编码、名称或名称的一部分；已删除的记录只能用 `synchub history 运行` 查看",
     ),
     "cli.several": Message(
         "“{key}” may mean {count} records:\n{lines}",
@@ -113,6 +119,12 @@ _REFUSALS: dict[str, Message] = {
         "synchub 内部出错（{kind}）；数据停留在最后完成的一步",
         "please report it, with the lines above",
         "请把上面的内容反馈给我们",
+    ),
+    "cli.defect_of_connector": Message(
+        "the connector {package} has made a mistake ({kind}); your data is as the last finished step left it",
+        "连接器 {package} 内部出错（{kind}）；数据停留在最后完成的一步",
+        "please report it to those who made the connector, with the lines above; `synchub sync --system NAME` works with the other systems meanwhile",
+        "请把上面的内容反馈给连接器的作者；在此期间可用 `synchub sync --system 名称` 处理其他系统",
     ),
     "cli.unknown_code": Message(
         "reason {code}, of a connector that is not installed", "原因 {code}，对应的连接器没有安装"

@@ -61,7 +61,7 @@ HAND: dict[str, Message] = {
     ),
     "help.pause.system": Message("the system", "系统"),
     "help.pause.object": Message("only this object of it", "只针对该系统的这个对象"),
-    "help.pause.field": Message("only this field, by its id", "只针对这个字段（用字段标识）"),
+    "help.pause.field": Message("only this field", "只针对这个字段"),
     "help.pause.reason": Message("why, for the others", "原因，供其他人查看"),
     "help.resume": Message("Let it go on", "恢复同步"),
     "help.conflicts.action": Message(
@@ -109,6 +109,13 @@ HAND: dict[str, Message] = {
         "write it as mapping:id, for example crm-account:001A",
         "请写成 映射:编号，例如 crm-account:001A",
     ),
+    "cli.not_set_aside": Message(
+        "not set aside: {records}",
+        "没有被搁置：{records}",
+        "`synchub quarantine` lists what is set aside, with the command that tries it again",
+        "用 `synchub quarantine` 查看被搁置的记录和重试的命令",
+    ),
+    "quarantine.retry": Message("try again now: {command}", "现在重试：{command}"),
     "cli.bad_decision": Message(
         "a decision needs the conflict's id and one answer",
         "决定冲突需要写明编号和一个答案",
@@ -116,6 +123,10 @@ HAND: dict[str, Message] = {
         "请写 conflicts decide 编号，并加上 --take hub、--take system、--value 值、--delete 或 --keep 之一",
     ),
     "done.decide": Message("Decided; the next sync carries it out.", "已决定，由下一次同步执行。"),
+    "done.decide_read_only": Message(
+        "Decided. The hub only reads “{field}” in {system} and does not write it: what stands there stays, until somebody corrects it there.",
+        "已决定。中台在 {system} 中只读取“{field}”，不会写入：那里的值保持不变，需要有人在该系统中更正。",
+    ),
     "done.deletions_approve": Message(
         "{count} deletion(s) approved; the next sync looks at each once more and follows it.",
         "已批准 {count} 条删除；下一次同步会逐条复核后执行。",
@@ -144,8 +155,8 @@ HAND: dict[str, Message] = {
         "{golden} 的 {count} 条记录已独立为新主数据 {new}。",
     ),
     "done.pause": Message(
-        "{place} is paused; `synchub resume {place}` lets it go on.",
-        "{place} 已暂停；用 `synchub resume {place}` 恢复。",
+        "{place} is paused; `{command}` lets it go on.",
+        "{place} 已暂停；用 `{command}` 恢复。",
     ),
     "done.resume": Message(
         "{place} goes on; the next sync catches up.", "{place} 已恢复，下一次同步会补上期间的变化。"
@@ -153,6 +164,11 @@ HAND: dict[str, Message] = {
     "undo.done": Message(
         "Run {run} taken back: {fields} field(s) of {records} record(s).",
         "已撤销运行 {run}：{records} 条记录的 {fields} 个字段。",
+    ),
+    "undo.nothing": Message(
+        "Nothing to take back: run {run} changed no golden value. What it wrote came from earlier runs and decisions; "
+        "`synchub explain` tells which. To change such a value, change it in a system.",
+        "没有可撤销的内容：运行 {run} 没有改变主数据。它写入的值来自更早的运行或人工决定，用 `synchub explain` 查看；要改这样的值，请在某个系统中修改。",
     ),
     "undo.later": Message(
         "{count} field(s) were changed again since, and stay:", "{count} 个字段之后又被修改，保持不变："
@@ -217,6 +233,15 @@ HAND: dict[str, Message] = {
     ),
     "table.kind": Message("Kind", "类型"),
     "conflicts.decide": Message(
-        "decide: synchub conflicts decide {id}", "决定：synchub conflicts decide {id}"
+        "decide: {command} with --take hub, --take system or --value TEXT",
+        "决定：{command}，并加上 --take hub、--take system 或 --value 值",
     ),
+    "conflicts.decide_unusable": Message(
+        "decide: {command} with --take hub or --value TEXT",
+        "决定：{command}，并加上 --take hub 或 --value 值",
+    ),
+    "conflicts.decide_deletion": Message(
+        "decide: {command} with --delete or --keep", "决定：{command}，并加上 --delete 或 --keep"
+    ),
+    "conflicts.link": Message("if it is the one: {command}", "如果就是它：{command}"),
 }

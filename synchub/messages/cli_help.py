@@ -125,8 +125,8 @@ _OPTIONS: dict[str, Message] = {
     ),
     "help--hub.value": Message("FOLDER", "文件夹"),
     "help--lang": Message(
-        "zh or en; without it SYNCHUB_LANG, else the language of the system",
-        "zh 或 en；不写时用环境变量 SYNCHUB_LANG，或系统语言",
+        "zh or en; without it SYNCHUB_LANG, else the language of hub.yaml, else that of the system",
+        "zh 或 en；不写时依次采用环境变量 SYNCHUB_LANG、hub.yaml 中的语言、系统语言",
     ),
     "help--lang.value": Message("LANGUAGE", "语言"),
     "help--json": Message(
@@ -180,9 +180,10 @@ _OPTIONS: dict[str, Message] = {
     "help.explain.all": Message("show empty fields and the whole history too", "同时显示空字段和全部历史"),
     "help.init.folder": Message("where to write it; without it, here", "写入的位置；不写时为当前文件夹"),
     "help.init.template": Message(
-        "begin with a set of mappings other than the demo's, and the blank workbook it asks for: channel (products, orders, payments, follow-up, "
-        "after-sales …)",
-        "以演示之外的一套映射为起点，并生成它所需的空白工作簿：channel（产品、订单、回款、跟进、售后……）",
+        "begin with a set of mappings other than the demo's, and the blank workbooks it asks for: channel (products, orders, payments, follow-up, "
+        "after-sales …), kingdee (金蝶云星辰 and a workbook), sheets (two workbooks), tryton (Tryton and a workbook)",
+        "以演示之外的一套映射为起点，并生成它所需的空白工作簿：channel（产品、订单、回款、跟进、售后……）、kingdee（金蝶云星辰与工作簿）、"
+        "sheets（两个工作簿）、tryton（Tryton 与工作簿）",
     ),
     "help.demo.folder": Message("where to make it; without it, demo", "新建的位置；不写时为 demo"),
 }

@@ -94,7 +94,11 @@ _HELP: dict[str, Message] = {
     "help.preview.mapping": Message(
         "one mapping or one system; without it, all", "某个映射或系统；不写时为全部"
     ),
-    "help.preview.sample": Message("how many rows of each", "每个映射显示的行数"),
+    "help.preview.sample": Message("how many rows of each, 1 to 1000", "每个映射显示的行数，1 到 1000"),
+    "help.suggest.sample": Message(
+        "how many rows to look at, 0 to 5000; with 0 only the names and types of the columns count",
+        "查看多少行，0 到 5000；0 表示只看列名和类型",
+    ),
     "help.preview.role": Message(
         "show what this role may see, as the model says", "按模型中该角色的可见性显示"
     ),
@@ -153,8 +157,8 @@ _REFUSALS: dict[str, Message] = {
     "cli.no_earlier_version": Message(
         "{version} is the only version there is",
         "只有一个版本：{version}",
-        "`synchub map versions` lists all",
-        "`synchub map versions` 列出全部版本",
+        "`synchub map rollback {version}` takes back an edit that is not in force",
+        "用 `synchub map rollback {version}` 撤销尚未启用的修改",
     ),
     "cli.needs_yes": Message(
         "nobody can be asked here, so nothing was put into force",
@@ -200,6 +204,10 @@ _WORDS: dict[str, Message] = {
         "{percent}% of the values are known to the hub", "{percent}% 的内容在中台里已有"
     ),
     "suggest.written": Message("Written: {file}", "已写入：{file}"),
+    "suggest.mapped": Message(
+        "{object} is mapped already, by {mappings}: no two mappings may write the same column, so take from the draft what you need.",
+        "{object} 已有映射 {mappings}：同一列不能由两个映射写入，请只取草稿中需要的部分。",
+    ),
     "suggest.next": Message(
         "Read it through, then run `synchub check --online` and `synchub preview {mapping}`.",
         "请通读，然后运行 `synchub check --online` 和 `synchub preview {mapping}`。",

@@ -107,7 +107,8 @@ _COUNTS: dict[str, Message] = {
         "{count} 条记录在系统中消失；不会再写入，也不会重新创建",
     ),
     "attention.waiting": Message(
-        "{count} waiting: references to records that are not known yet", "{count} 处等待：引用的记录尚未出现"
+        "{count} waiting: references to records that are not known yet; `synchub verify` lists them",
+        "{count} 处等待：引用的记录尚未出现；用 `synchub verify` 查看",
     ),
     "attention.refused": Message(
         "{count} refused: edits by a system that does not own the field; the owner's value goes back to it",
@@ -125,6 +126,10 @@ _SENTENCES: dict[str, Message] = {
     "check.sound": Message("sound", "正常"),
     "check.broken": Message("has errors", "有错误"),
     "check.no_problem": Message("No mistakes found.", "没有发现错误。"),
+    "check.no_files": Message(
+        "There is no mapping file yet: `synchub map suggest SYSTEM OBJECT --write` drafts one.",
+        "还没有映射文件：用 `synchub map suggest 系统 对象 --write` 起草。",
+    ),
     "check.count": Message(
         "{errors} error(s), {warnings} warning(s).", "{errors} 个错误，{warnings} 个警告。"
     ),
@@ -137,17 +142,30 @@ _SENTENCES: dict[str, Message] = {
         "{count} row(s) get an id of their own in column {column}", "{count} 行将在“{column}”列写入行标识"
     ),
     "plan.new": Message("new: {title}", "新建：{title}"),
-    "plan.nothing": Message(
-        "Nothing to write: everything agrees, but for what is listed above.",
-        "没有需要写入的内容：除上面列出的之外都一致。",
+    "plan.nothing": Message("Nothing to write: everything agrees.", "没有需要写入的内容：全部一致。"),
+    "plan.nothing_open": Message(
+        "Nothing to write; what is listed above is still open.", "没有需要写入的内容；上面列出的仍有待处理。"
     ),
+    "plan.nothing_only": Message(
+        "Nothing to write that comes from {systems}; the other systems were not read.",
+        "{systems} 没有带来需要写入的内容；其他系统没有读取。",
+    ),
+    "plan.nothing_partly": Message(
+        "Nothing to write as far as the systems could be read; one was left out.",
+        "已读取的系统没有需要写入的内容；有系统没有读取。",
+    ),
+    "plan.deleted": Message("the record is deleted", "删除这条记录"),
     "plan.total": Message(
         "Plan {id}: {cells} cell(s) in {records} record(s).",
         "方案 {id}：{records} 条记录，{cells} 个单元格。",
     ),
     "plan.approve": Message("To approve it and carry it out: {command}", "批准并执行：{command}"),
-    "plan.run": Message("To carry it out: synchub sync", "执行：synchub sync"),
-    "plan.look": Message("Every cell: synchub plan", "查看每个单元格：synchub plan"),
+    "plan.run": Message("To carry it out: {command}", "执行：{command}"),
+    "plan.restored": Message(
+        "The database was restored from a backup: nothing is written before you approve this plan.",
+        "数据库是从备份恢复的：批准这个方案之前不做任何写入。",
+    ),
+    "plan.look": Message("Every cell: {command}", "查看每个单元格：{command}"),
     "plan.other": Message(
         "You approved {given}, but what would happen now is plan {id}: something has changed since. Nothing was written.",
         "您批准的是 {given}，但现在的方案是 {id}：在此期间有变化。没有写入任何内容。",
@@ -171,6 +189,7 @@ _SENTENCES: dict[str, Message] = {
     "sync.system_failed": Message("{system} was left out: {text}", "{system} 没有同步：{text}"),
     "sync.calls": Message("Calls: {calls}", "调用次数：{calls}"),
     "sync.count": Message("{what} {count}", "{what} {count}"),
+    "sync.deleted": Message("{count} record(s) deleted.", "删除 {count} 条记录。"),
     "sync.done": Message(
         "Done: {writes} record(s) written, {cells} cell(s). Run {run}",
         "完成：写入 {writes} 条记录，{cells} 个单元格。运行 {run}",
@@ -190,8 +209,17 @@ _SENTENCES: dict[str, Message] = {
     "sync.done_quiet": Message(
         "Everything agrees; nothing was written. Run {run}", "全部一致，没有写入任何内容。运行 {run}"
     ),
+    "sync.only_quiet": Message(
+        "Nothing to write that comes from {systems}; the other systems were not read. Run {run}",
+        "{systems} 没有带来需要写入的内容；其他系统没有读取。运行 {run}",
+    ),
+    "sync.open_quiet": Message(
+        "Nothing to write; what is listed above is still open. Run {run}",
+        "没有需要写入的内容；上面列出的仍有待处理。运行 {run}",
+    ),
     "verify.group": Message("{why} — {count}", "{why}：{count}"),
     "verify.record": Message("{title} — {where}", "{title}（{where}）"),
+    "verify.not_found": Message("names nothing known", "引用未找到"),
     "verify.clean": Message(
         "Everything agrees: {agreed} field(s) in {records} record(s).",
         "全部一致：{records} 条记录，{agreed} 个字段。",
@@ -226,11 +254,17 @@ _SENTENCES: dict[str, Message] = {
     "status.count": Message("{what} {count}", "{what} {count}"),
     "status.never": Message("not yet", "尚未"),
     "status.conflicts": Message(
-        "{count} conflict(s) wait for a person ({kinds}): synchub conflicts",
-        "{count} 个冲突待人工决定（{kinds}）：synchub conflicts",
+        "{count} conflict(s) wait for a person ({kinds}): {command}",
+        "{count} 个冲突待人工决定（{kinds}）：{command}",
     ),
     "status.quarantined": Message(
-        "{count} record(s) are set aside: synchub quarantine", "{count} 条记录被搁置：synchub quarantine"
+        "{count} record(s) are set aside: {command}", "{count} 条记录被搁置：{command}"
+    ),
+    "status.deletions": Message(
+        "{count} deletion(s) wait for approval: {command}", "{count} 条删除待批准：{command}"
+    ),
+    "status.paused": Message(
+        "Paused: {places}. Since when and why: {command}", "已暂停：{places}。时间和原因：{command}"
     ),
     "status.nothing_waits": Message("Nothing waits for a person.", "没有需要人工处理的内容。"),
     "status.no_runs": Message("No run yet. Begin with: synchub plan", "还没有运行过。请从 synchub plan 开始"),
@@ -272,6 +306,9 @@ _SENTENCES: dict[str, Message] = {
     ),
     "doctor.total": Message("{count} thing(s) need attention.", "有 {count} 项需要处理。"),
     "init.done": Message("Wrote {files} to {folder}.", "已在 {folder} 写入 {files}。"),
+    "init.step_enter": Message(
+        "All of this is done in the folder: cd {folder}", "以下都在该文件夹里进行：cd {folder}"
+    ),
     "init.step_settings": Message(
         "1. Open hub.yaml and name your systems; “sandbox: yes” keeps a system on invented data until you are ready.",
         "1. 打开 hub.yaml 填写您的系统；写着“沙箱: 是”（sandbox: yes）的系统只使用虚构数据。",
@@ -296,12 +333,14 @@ _SMALL: dict[str, Message] = {
     "word.hub": Message("hub", "中台"),
     "word.nothing": Message("nothing new", "没有变化"),
     "word.rows": Message("{count} row(s)", "{count} 行"),
+    "word.row": Message("row {number}", "第 {number} 行"),
     "word.its_row": Message("its row", "所在行"),
     "progress.start": Message("opening the hub …", "正在打开中台……"),
     "progress.step": Message("{phase} {system} · {object}: {done}", "{phase} {system} · {object}：{done}"),
     "progress.pull": Message("reading", "读取"),
     "progress.match": Message("matching", "匹配"),
     "progress.push": Message("writing", "写入"),
+    "progress.plan": Message("planning", "规划"),
     "progress.verify": Message("comparing", "核对"),
     "grain.none": Message("reading everything", "全量读取"),
     "grain.day": Message("day", "日期"),

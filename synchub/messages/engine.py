@@ -74,7 +74,7 @@ MESSAGES: dict[str, Message] = {
         "请更正应当不同的字段",
     ),
     "E212": Message(
-        "{rows} records of {system} claim to be the same partner by {rule}; {title} is one of them",
+        "{rows} records of {system} claim to be the same one by {rule}; {title} is one of them",
         "{system} 中有 {rows} 条记录按 {rule} 都对应同一条主数据，{title} 是其中之一",
         "remove the duplicate, or correct the field",
         "请删除重复记录或更正字段",
@@ -100,6 +100,8 @@ MESSAGES: dict[str, Message] = {
     "E216": Message(
         "{title} of {system} is new; new records of this mapping are for a person to decide",
         "{system} 的 {title} 是新记录；这个映射的新记录需要人工决定",
+        "say with `synchub link` which golden record it is, or write `on_new: create` into the mapping, which takes new records in",
+        "用 `synchub link` 指明它是哪条主数据，或在映射文件里写 `新记录: 新建`，让新记录进入中台",
     ),
     "E301": Message(
         "“{zh}” ({column}) is empty, and a record without it cannot be taken in",
@@ -143,6 +145,12 @@ MESSAGES: dict[str, Message] = {
         "{system} 的 {object} 不再有“{column}”列：{field}在那里暂停，不读、不清空、不写{hint}",
         "`synchub map drift` shows the change of the mapping file; or bring the column back",
         "用 `synchub map drift` 查看映射文件应如何修改；或恢复该列",
+    ),
+    "E422": Message(
+        "{system} has no column “{column}” of {object}: {field} rests there, nothing of it is read, blanked or written{hint}",
+        "{system} 的 {object} 没有“{column}”列：{field}在那里暂停，不读、不清空、不写{hint}",
+        "bring the column back; or put its new name into the mapping file, or take the line out",
+        "请恢复该列；或在映射文件里改成新的列名，或删掉这一行",
     ),
     "E103": Message(
         "the database was restored from a backup: nothing is written before a person has seen what would be ({plan})",
@@ -193,8 +201,8 @@ MESSAGES: dict[str, Message] = {
         "数据没有丢失；请查看 `synchub status`，并检查是否同时启动了多个同步",
     ),
     "E231": Message(
-        "there is no open conflict {id}",
-        "没有待决定的冲突 {id}",
+        "there is no open conflict {id}; it may have been answered, or settled by itself",
+        "没有待决定的冲突 {id}；可能已经决定，或已自行解决",
         "`synchub conflicts` lists what is open, with the ids",
         "用 `synchub conflicts` 查看待决定的冲突及其编号",
     ),
@@ -207,8 +215,8 @@ MESSAGES: dict[str, Message] = {
     "E233": Message(
         "this is no answer to conflict {id} ({kind})",
         "这不是对冲突 {id}（{kind}）的回答",
-        "fields: --take hub, --take system or --value TEXT; deletions: --delete or --keep; matches: `synchub link`, or correct the records",
-        "字段：--take hub、--take system 或 --value 值；删除：--delete 或 --keep；匹配：用 `synchub link`，或更正记录",
+        "fields: --take hub, --take system (if its value can be used) or --value TEXT; deletions: --delete or --keep; matches: `synchub link`, or correct the records",
+        "字段：--take hub、--take system（该值可用时）或 --value 值；删除：--delete 或 --keep；匹配：用 `synchub link`，或更正记录",
     ),
     "E234": Message(
         "“{label}” must not be empty", "“{label}”不能为空", "give a value with --value", "请用 --value 给出值"

@@ -133,8 +133,8 @@ _HUB: dict[str, Message] = {
     "H341": Message(
         "there is no mapping file in {folder}",
         "{folder} 中没有映射文件",
-        "`synchub init` writes examples to start from",
-        "运行 `synchub init` 可以得到示例",
+        "`synchub map suggest SYSTEM OBJECT --write` drafts one from the columns of a system; `synchub init` writes examples into an empty folder",
+        "用 `synchub map suggest 系统 对象 --write` 根据系统的列起草，或用 `synchub init` 在空文件夹里生成示例",
     ),
     "H342": Message(
         "this hub has no system “{system}”", "没有名为“{system}”的系统", "systems: {known}", "系统：{known}"
@@ -197,6 +197,12 @@ _HUB: dict[str, Message] = {
     "doctor.sound": Message("sound", "正常"),
     "doctor.database": Message("database", "数据库"),
     "doctor.readable": Message("opens and answers; {runs} recent runs", "可以打开；最近 {runs} 次运行"),
+    "doctor.refused": Message(
+        "the computer refused: {detail} {file}",
+        "系统拒绝了操作：{detail} {file}",
+        "check free space on the disk, and that you may write into the hub folder",
+        "请检查磁盘空间，以及您对中台文件夹的写入权限",
+    ),
     "doctor.open_folder": Message(
         "others on this machine can look into it (mode {mode}), and it holds personal data",
         "本机其他用户可以查看（权限 {mode}），其中有个人数据",

@@ -118,6 +118,12 @@ _NAMES: dict[str, Message] = {
         "it is misspelt, or our user may not see it: `synchub check --online` asks the system; values that are not there never blank anything",
         "可能是列名有误，或我们的账号看不到它：请用 `synchub check --online` 向系统核对；没有读到的值不会清空任何内容",
     ),
+    "M222": Message(
+        "the headers of {object} seem to stand in row {seen}; the mapping reads row {read}",
+        "{object} 的表头似乎在第 {seen} 行，而映射读取第 {read} 行",
+        "write `header_row: {seen}` into the mapping file if that is right; columns are looked for in the row where the headers seem to stand",
+        "如果确实如此，请在映射文件里写 `表头行: {seen}`；这里按看到的表头行核对列名",
+    ),
     "M219": Message(
         "column “{column}” holds {type} there, from which {field} ({kind}) can hardly be read",
         "“{column}”列现在是 {type} 类型，{field}（{kind}）很难从中读出",

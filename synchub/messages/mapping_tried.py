@@ -205,7 +205,7 @@ _DATA: dict[str, Message] = {
         "column “{column}” cannot be read: {because}",
         "“{column}”列无法读取：{because}",
         "correct the value in the system, or decide the conflict",
-        "请在外部系统里更正，或在待办中作出决定",
+        "请在外部系统里更正，或决定这个冲突",
     ),
     "M802": Message(
         "“{value}” in column “{column}” is not in the value table",

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.flow, pytest.mark.xdist_group("flow"), pytest.mark.fil
 ROOT = Path(__file__).parents[2]
 HUB = """
 hub: 测试中台
+language: zh
 systems:
   one: {connector: excel, settings: {path: one.xlsx}}
   two: {connector: excel, settings: {path: two.xlsx}}
@@ -120,6 +121,7 @@ def test_a_first_contact_fails_with_the_plan_and_its_approval_brings_agreement(
     with Hub.open(hub) as opened:
         plan = opened.plan().id
     assert plan in state.message
+    assert "还没有人批准" in state.message, "in the hub's language"
     state = flow_file.sync_hub(str(hub), approve=plan, return_state=True)
     assert state.type.value == "COMPLETED"
     wanted = {"pull one 渠道", "match two 渠道", "push two 渠道"}
@@ -162,7 +164,12 @@ def test_a_run_that_left_something_to_people_ends_visibly_so(flow_file: ModuleTy
     state = flow_file.sync_hub(str(hub), approve=plan, return_state=True)
     assert state.name == "CompletedWithFindings"
     assert "held" in state.message
-    assert "cells_written" in summary_of(state)
+    summary = summary_of(state)
+    for column in ("cells written", "held"):
+        assert column in summary
+    assert "unconfirmed" not in summary, "a column of zeros would push the others off the screen"
+    state = flow_file.sync_hub(str(hub), return_state=True)
+    assert state.message == "0 records written; 1 conflicts open", "what earlier runs found is still open"
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -40,7 +40,9 @@ def run(
     started = time.monotonic()
     paths = fresh_folder(folder)
     stage = Silence() if json_output else Stage()
-    with _server(paths, use_prefect=use_prefect) as server, watching() as progress:
+    # with Prefect the syncs run in processes of their own, and what is watched here is their plans
+    watched = watching(rehearsal=use_prefect)
+    with _server(paths, use_prefect=use_prefect) as server, watched as progress:
         play = _furnished(paths, make_truth(partners or PARTNERS), stage, progress, server)
         summary = play.run()
     summary.seconds = time.monotonic() - started

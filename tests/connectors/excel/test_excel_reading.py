@@ -194,6 +194,22 @@ def test_discovery_tells_columns_types_and_which_columns_are_formulas(put: Any) 
     assert [each.name for each in schema.fields if not each.updatable] == ["含税额度"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "row"),
+    [
+        ([["名称", "备注", "电话"], ["甲", "一", "138", "自己的备注"], ["乙", "二", "139", "另一条"]], 1),
+        ([["渠道台账"], ["名称", "备注", "电话"], ["甲", "一", "138"]], 2),
+        ([["渠道台账", "2026 年"], ["名称", "备注", "电话"], ["甲", "一", "138"]], 2),
+        ([["名称"], ["甲"]], 1),
+    ],
+)
+def test_discovery_finds_the_headers_beside_a_column_without_one_and_below_a_title(
+    put: Any, rows: list[list[str]], row: int
+) -> None:
+    [schema] = put(plain_workbook(rows)).excel.discover()
+    assert schema.notes == (f"header_row: {row}",)
+
+
 def test_discovery_of_everything_includes_hidden_sheets_and_empty_ones(put: Any) -> None:
     assert [schema.name for schema in put(excel_workbook()).excel.discover()] == [SHEET, "汇总"]
     [empty] = put(plain_workbook([])).excel.discover()

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from synchub import messages
 from synchub.cli.app import build_app
-from synchub.cli.words import choose_zone
+from synchub.cli.words import choose_hub, choose_zone
 from synchub.engine.report import Progress
 from synchub.hub.hub import Hub
 from synchub.messages import Language
@@ -64,6 +64,7 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     messages.choose_language(None)
     choose_zone(None)
+    choose_hub(None)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from synchub.engine.sync import Plan
 from synchub.engine.verify import Difference, Verification
 from synchub.errors import Position, Problem, UserError
 from synchub.hub.doctor import Checkup
-from synchub.hub.status import LastRun, Status, SystemStatus
+from synchub.hub.status import LastRun, Status, SystemStatus, Waiting
 from synchub.mapping import CheckReport, CompiledMapping, FileReport, load_mappings
 from synchub.mapping.profile import MappingCost
 from synchub.mapping.stored import Sample
@@ -26,7 +26,7 @@ from synchub.messages import Language
 from synchub.model.entity import EntityModel
 from synchub.model.overlay import compile_entities
 from synchub.model.provenance import Candidate, Origin
-from synchub.model.values import Raw
+from synchub.model.values import Label, Raw
 from synchub.store.rows import Conflict, ConflictKind, LedgerRow, Link, LinkState, Quarantined
 
 NOON = datetime(2026, 8, 1, 4, 0, tzinfo=UTC)
@@ -51,6 +51,7 @@ fields:
   tax_id: TaxId__c
   phone: {field: Phone, as: phone, write: "+86 138 0013 8000"}
   note: Description
+  website: {field: Website, flow: hub_reads}
   manager: {field: OwnerId, ref: Employee}
 """
 CONTACT = """
@@ -312,7 +313,7 @@ class FakeHub:
     @property
     def config(self) -> Any:
         database = SimpleNamespace(resolve=lambda _paths: "postgresql://hub@db/hub")
-        return SimpleNamespace(timezone=SHANGHAI, database=database)
+        return SimpleNamespace(timezone=SHANGHAI, database=database, language=self.language)
 
     @property
     def paths(self) -> Any:
@@ -332,14 +333,20 @@ class FakeHub:
         return default() if answer is None else answer
 
     edited: bool = False
+    language: Language | None = None
     sample: Sample | None = None
     cost: MappingCost | None = None
+
+    def system_labels(self) -> dict[str, Label]:
+        return {"crm": Label(zh="销售 CRM", en="Sales CRM"), "erp": Label(zh="erp", en="erp")}
 
     def systems(self) -> list[str]:
         return ["crm", "erp"]
 
     def check(self, *, online: bool = False, sample: int = 0, costs: bool = False) -> CheckReport:
         found = self._answer("check", online, list)
+        if isinstance(found, CheckReport):
+            return found
         file = FileReport(
             "mappings/crm-account.yaml",
             "crm-account",
@@ -355,11 +362,15 @@ class FakeHub:
 
     def plan(self, systems: Collection[str] | None = None) -> Plan:
         self.progress("pull", "crm", "Account", 4)
+        self.progress("push", "crm", "Account", 2)
         return self._answer("plan", systems, planned)  # type: ignore[no-any-return]
 
     def sync(self, *, approve: str | None = None, systems: Collection[str] | None = None) -> RunReport:
         self.progress("push", "crm", "Account", 2)
         return self._answer("sync", (approve, systems), report)  # type: ignore[no-any-return]
+
+    def waiting(self) -> Waiting:
+        return self._answer("waiting", None, lambda: Waiting({}, 0))  # type: ignore[no-any-return]
 
     def status(self) -> Status:
         return self._answer("status", None, status)  # type: ignore[no-any-return]
@@ -372,6 +383,15 @@ class FakeHub:
 
     def quarantined(self, system: str | None = None) -> list[Quarantined]:
         return self._answer("quarantined", system, list)  # type: ignore[no-any-return]
+
+    def title(self, entity: str, golden_id: str) -> str:
+        return self.titles.get(golden_id, "")
+
+    @property
+    def deeds(self) -> Any:
+        return SimpleNamespace(
+            decide=lambda conflict, choice: self._answer("decide", (conflict, choice), field_conflict)
+        )
 
     def find(self, entity: str, text: str) -> list[tuple[str, str]]:
         if text in self.titles:

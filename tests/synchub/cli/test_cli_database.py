@@ -93,6 +93,23 @@ def test_a_restore_over_data_needs_replace_and_keeps_what_was_there(run: Run, fo
     assert "synchub plan" in said.out
 
 
+def test_a_backup_that_is_not_there_is_told_from_one_that_is_damaged(run: Run, folder: Path) -> None:
+    said = run("db", "restore", str(folder / "nothing.backup"), "--hub", str(folder))
+    assert said.exit == 2
+    assert "there is no file" in said.err
+    assert ".synchub/backups/" in said.err
+    assert "is not a backup" in run("db", "restore", str(folder / "hub.yaml"), "--hub", str(folder)).err
+
+
+def test_a_secret_on_the_command_line_that_is_not_set_is_told_without_a_place(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_SUCH", raising=False)
+    said = run("db", "copy", "{url: postgresql://hub@db/hub, password: {env: NO_SUCH}}", "--hub", str(folder))
+    assert said.exit == 2
+    assert "error  the environment variable of {env: NO_SUCH} is not set" in said.err
+
+
 def test_no_password_is_taken_from_the_command_line(run: Run, folder: Path) -> None:
     said = run("db", "copy", "postgresql://hub:geheim@db/hub", "--hub", str(folder))
     assert said.exit == 2

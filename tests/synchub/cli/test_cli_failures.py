@@ -67,6 +67,20 @@ def test_an_error_of_a_system_tells_programs_where(hub: FakeHub, run: Run) -> No
     assert (error["system"], error["object"]) == ("erp", "customer")
 
 
+def test_a_defect_of_a_connector_is_told_as_its_own(hub: FakeHub, run: Run) -> None:
+    def broken() -> None:
+        exec(compile("1 / 0", "acme.py", "exec"), {"__name__": "synchub_acme.client"})
+
+    try:
+        broken()
+    except ZeroDivisionError as error:
+        hub.answers["status"] = error
+    said = run("status")
+    assert said.exit == 70
+    assert "the connector synchub_acme has made a mistake (ZeroDivisionError)" in said.err
+    assert "连接器 synchub_acme 内部出错" in run("status", language="zh").err
+
+
 def test_a_defect_of_ours_shows_its_traceback_and_asks_to_report_it(hub: FakeHub, run: Run) -> None:
     hub.answers["status"] = ZeroDivisionError("oh")
     said = run("status")
@@ -86,6 +100,7 @@ USAGE = [
     (["sync", "--approve"], "cli.needs_value", "--approve needs a value", "--approve 后面需要填写内容"),
     (["status", "--hub"], "cli.needs_value", "--hub needs a value", "--hub 后面需要填写内容"),
     (["preview", "--sample", "abc"], "cli.bad_value", "what is given for --sample", "--sample 的内容不可用"),
+    (["check", "--sample", "-3"], "cli.bad_value", "what is given for --sample", "--sample 的内容不可用"),
     (["status", "extra"], "cli.extra", "does not know what to do with: extra", "不认识多出来的内容：extra"),
     (["status", "--lang", "fr"], "cli.bad_language", "does not speak “fr”", "不支持语言“fr”"),
 ]

@@ -100,6 +100,21 @@ def test_init_that_fails_half_way_leaves_nothing_behind(
     assert not [*tmp_path.iterdir()]
 
 
+def test_init_into_a_folder_that_cannot_be_made_says_why(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    said = run("init", str(tmp_path / "file" / "hub"))
+    assert said.exit == 4
+    assert "Not a directory" in said.err
+
+
+def test_init_says_which_folder_to_go_to(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "cd 'my hub'" in run("init", "my hub").out
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert "cd " not in run("init").out
+
+
 def test_demo_is_handed_the_folder_and_the_form(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Any] = []
 

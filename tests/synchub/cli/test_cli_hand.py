@@ -36,6 +36,7 @@ class LabHub(Hub):
             name="lab",
             systems=systems,
             timezone=None,
+            language=None,
             approve_first_contact="person",
             paths=None,
             known=lambda asked: asked or None,
@@ -114,6 +115,9 @@ def test_undo_takes_a_run_back_and_tells_what_stays(lab: Lab, run: Run) -> None:
     again = run("undo", done, language="zh")
     assert again.exit == 0
     assert "已撤销运行" in again.out
+    quiet = lab.sync().run
+    assert f"run {quiet} changed no golden value" in run("undo", quiet).words
+    assert "没有可撤销的内容" in run("undo", quiet, language="zh").out
     assert run("undo", "NOSUCH").exit == 2
 
 
@@ -136,7 +140,9 @@ def test_deletions_are_listed_approved_and_kept(lab: Lab, run: Run) -> None:
     [name] = run("deletions", "--json").json["sets"].values()
     assert f"synchub deletions approve {name}" in run("deletions").words
     assert run("deletions", "approve", name, "--json").json["count"] == 12
-    assert lab.sync().total("deleted") == 12
+    done = lab.sync()
+    assert done.total("deleted") == 12
+    assert "伙伴1 · " in run("history", done.run, "--all").words, "a deleted record is still named"
     assert len(lab.systems["erp"].live("customer")) == 2
     assert run("deletions", "burn", name, "--json").json["error"]["code"] == "cli.bad_deletions"
 
@@ -170,7 +176,9 @@ def test_what_is_set_aside_is_tried_again(lab: Lab, run: Run) -> None:
     lab.systems["crm"].edit("Account", account, {"Note": "备注"})
     lab.sync()
     lab.systems["erp"].refuse = take_all
-    assert run("quarantine", "retry", "nobody", "--json").json["retried"] == 0
+    nobody = run("quarantine", "retry", "nobody")
+    assert (nobody.exit, "not set aside: nobody" in nobody.err) == (2, True)
+    assert "没有被搁置" in run("quarantine", "retry", "nobody", language="zh").err
     assert run("quarantine", "retry", "--json").json["retried"] == 1
     assert lab.systems["erp"]["customer", erp]["remark"] == "备注"
     assert run("quarantine", "burn", "--json").json["error"]["code"] == "cli.bad_action"
@@ -197,7 +205,9 @@ def test_records_are_unlinked_linked_joined_and_split(lab: Lab, run: Run) -> Non
 def test_what_is_paused_is_listed_and_goes_on_when_resumed(lab: Lab, run: Run) -> None:
     account, erp, _ = seeded(lab)
     assert run("pause", "erp", "--reason", "盘点", "--json").json["done"] == "pause"
-    assert run("pause", "crm", "Account", "--field", "note").exit == 0
+    said = run("pause", "crm", "Account", "--field", "备注")
+    assert said.exit == 0, "a field is named by its label, too"
+    assert "`synchub resume crm Account --field 备注` lets it go on" in said.words
     paused = run("pause", "--json").json["paused"]
     assert [(one["system"], one["object"], one["field"]) for one in paused] == [
         ("crm", "Account", "note"),
@@ -211,4 +221,5 @@ def test_what_is_paused_is_listed_and_goes_on_when_resumed(lab: Lab, run: Run) -
     lab.sync()
     assert lab.systems["erp"]["customer", erp]["group"] == "S"
     assert run("resume", "erp", "--json").json["error"]["code"] == "E252"
+    assert run("resume", "crm", "Account", "--field", "备注").exit == 0
     assert run("pause", "moon", "--json").json["error"]["code"] == "E251"

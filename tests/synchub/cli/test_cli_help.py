@@ -13,6 +13,7 @@ from synchub.cli.app import COMMANDS, GROUPS
 from synchub.cli.face import Face, language_of, take_globals
 from synchub.errors import UserError
 from synchub.messages import Language, catalogue
+from synchub.paths import template_sets
 from tests.synchub.cli.conftest import Run
 from tests.synchub.cli.fake_hub import FakeHub
 
@@ -77,6 +78,19 @@ def test_help_names_the_options_of_a_command(run: Run) -> None:
     assert "[FIELD]" in run("explain", "--help").out
 
 
+@pytest.mark.parametrize("command", [["preview"], ["map", "suggest"], ["check"]])
+def test_an_option_names_its_value(run: Run, command: list[str]) -> None:
+    said = run(*command, "--help")
+    assert "--sample N" in said.out
+    assert "None" not in said.out
+
+
+def test_help_of_init_names_every_set_of_mappings(run: Run) -> None:
+    for language in ("en", "zh"):
+        for name in template_sets():
+            assert name in run("init", "--help", language=language).out
+
+
 def test_no_argument_at_all_shows_help(run: Run) -> None:
     assert run().out == run("--help").out
 
@@ -95,6 +109,13 @@ def test_lang_beats_the_environment_wherever_it_stands(hub: FakeHub, run: Run) -
     assert "没有冲突" in run("conflicts", "--lang", "zh", SYNCHUB_LANG="en").out
     assert "没有冲突" in run("--lang=zh", "conflicts").out
     assert "No conflicts" in run("conflicts", "--lang", "en", language="zh").out
+
+
+def test_a_hub_speaks_its_own_language_unless_the_reader_asks_for_another(hub: FakeHub, run: Run) -> None:
+    hub.language = "zh"
+    assert "没有冲突" in run("conflicts").out
+    assert "No conflicts" in run("conflicts", "--lang", "en").out
+    assert "No conflicts" in run("conflicts", SYNCHUB_LANG="en").out
 
 
 def test_hub_is_taken_before_and_behind_the_command(hub: FakeHub, run: Run) -> None:

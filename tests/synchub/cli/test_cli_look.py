@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from synchub.hub.status import Status
-from synchub.store.rows import ConflictKind
+from synchub.store.rows import ConflictKind, Pause
 from tests.synchub.cli import fake_hub
 from tests.synchub.cli.conftest import Run
 from tests.synchub.cli.fake_hub import MOBILE, PARTNER, FakeHub, edit, ledger, won
@@ -17,7 +19,7 @@ def test_status_shows_records_mappings_what_waits_and_the_last_runs(hub: FakeHub
     for part in (
         "渠道中台",
         "Golden records: Channel partner 1,240, Contact 7",
-        "crm Account Channel partner 1,240 missing 2 3 4 not yet",
+        "crm Sales CRM Account Channel partner 1,240 missing 2 3 4 not yet",
         "3 conflict(s) wait for a person (Field 2, Who is who 1): synchub conflicts",
         "1 record(s) are set aside",
         "RUN2 2026-08-01 12:00 done, look at it 7 1 20",
@@ -42,6 +44,22 @@ def test_status_in_json_keeps_numbers_and_times(hub: FakeHub, run: Run) -> None:
     assert document["golden"] == {"Partner": 1240, "Contact": 7}
     assert document["systems"][0]["links"] == {"linked": 1240, "missing": 2}
     assert document["runs"][0]["started"] == "2026-08-01T04:00:00Z"
+
+
+def test_status_leaves_out_kinds_that_no_mapping_knows(hub: FakeHub, run: Run) -> None:
+    found = fake_hub.status()
+    hub.answers["status"] = replace(found, golden={"Partner": 0, "Contact": 0, "Order": 0, "Payment": 2})
+    assert "Golden records: Channel partner 0, Payment 2 System" in run("status", COLUMNS="120").words
+    assert set(run("status", "--json").json["golden"]) == {"Partner", "Contact", "Order", "Payment"}
+
+
+def test_status_names_what_is_paused(hub: FakeHub, run: Run) -> None:
+    pause = Pause("crm", "", "", fake_hub.NOON, "li", "audit")
+    hub.answers["status"] = Status("hub", hub.folder, {}, (), {}, 0, (), (pause,))
+    said = run("status")
+    assert "Paused: crm." in said.words
+    assert "Nothing waits" not in said.words
+    assert run("status", "--json").json["paused"][0]["reason"] == "audit"
 
 
 def test_a_fresh_hub_says_where_to_begin(hub: FakeHub, run: Run) -> None:
@@ -98,6 +116,46 @@ def test_a_match_conflict_names_the_record_it_may_be(hub: FakeHub, run: Run) -> 
     assert "by Unified social credit code" in said.words
     assert "Name=华强电子(重复)" in said.words
     assert "Mystery=138****8000" in said.words, "a column that no mapping knows may hold anything"
+
+
+def test_a_conflict_names_the_command_that_answers_it(hub: FakeHub, run: Run) -> None:
+    match = fake_hub.match_conflict()
+    hub.answers["conflicts"] = [
+        fake_hub.field_conflict(),
+        fake_hub.unreadable_conflict(),
+        replace(match, code="E212", mapping="渠道 台账"),
+        fake_hub.field_conflict(id="CONFLICT4", kind=ConflictKind.DELETE, field="", code="E220"),
+    ]
+    said = run("conflicts", "--hub", "demo", COLUMNS="160").words
+    for part in (
+        "synchub --hub demo conflicts decide CONFLICT1 with --take hub, --take system or --value TEXT",
+        "synchub --hub demo conflicts decide CONFLICT2 with --take hub or --value TEXT",
+        f"if it is the one: synchub --hub demo link '渠道 台账' 001D {PARTNER}",
+        "synchub --hub demo conflicts decide CONFLICT4 with --delete or --keep",
+    ):
+        assert part in said, part
+    hub.answers["conflicts"] = [match]
+    assert "synchub link" not in run("conflicts").words, "that golden record has another record there"
+
+
+def test_a_decision_says_where_nothing_is_written(hub: FakeHub, run: Run) -> None:
+    assert run("conflicts", "decide", "C1", "--take", "hub").out == "Decided; the next sync carries it out.\n"
+    hub.answers["decide"] = fake_hub.field_conflict(field="website")
+    said = run("conflicts", "decide", "C1", "--take", "hub")
+    assert "The hub only reads “Website” in crm and does not write it" in said.words
+    assert "只读取“网址”" in run("conflicts", "decide", "C1", "--value", "x", language="zh").chinese
+    assert "carries it out" in run("conflicts", "decide", "C1", "--take", "system").words
+
+
+def test_a_row_of_a_sheet_is_named_in_the_readers_language(hub: FakeHub, run: Run) -> None:
+    match = fake_hub.match_conflict()
+    hub.answers["conflicts"] = [replace(match, detail={**match.detail, "title": "row 31"})]
+    hub.answers["quarantined"] = [fake_hub.quarantined()]
+    assert "crmAccount·第31行" in run("conflicts", language="zh").chinese
+    assert "crm的第31行按" in run("conflicts", language="zh").chinese
+    assert "crmAccount·第9行" in run("quarantine", language="zh").chinese
+    assert "第7行(row-7)" in run("plan", "--all", language="zh").chinese
+    assert "row 31" in run("conflicts").words
 
 
 def test_conflicts_in_json_carry_code_values_and_candidates(hub: FakeHub, run: Run) -> None:
@@ -169,6 +227,7 @@ def test_the_name_of_a_person_who_was_refused_is_masked(hub: FakeHub, run: Run) 
     )
     hub.answers["quarantined"] = [refused]
     assert "王小明" not in run("quarantine").out
+    assert "try again now: synchub quarantine retry 001Q" in run("quarantine").words
     assert "王小明" in run("quarantine", "--show-personal").out
 
 
@@ -211,6 +270,22 @@ def test_explain_speaks_chinese(hub: FakeHub, run: Run) -> None:
         assert part in said.chinese, part
 
 
+@pytest.mark.parametrize("state", ["pending", "agrees"])
+def test_a_field_that_is_only_read_there_is_never_told_as_agreed_or_to_be_written(
+    hub: FakeHub, run: Run, state: str
+) -> None:
+    told = fake_hub.story(["website"])
+    [field] = told.fields
+    other = replace(field, value="https://a.example", systems=(("crm", "001A", "https://b.example", state),))
+    hub.answers["explain"] = replace(told, fields=(other,))
+    said = run("explain", "partner", PARTNER, "website", COLUMNS="120")
+    assert "https://b.example holds something else; the hub only reads it there" in said.words
+    assert "与中台不同；中台在这里只读不写" in run("explain", "partner", PARTNER, language="zh").chinese
+    same = replace(field, value="https://b.example", systems=other.systems)
+    hub.answers["explain"] = replace(told, fields=(same,))
+    assert "https://b.example agrees" in run("explain", "partner", PARTNER, "website", COLUMNS="120").words
+
+
 def test_a_held_field_shows_what_the_conflict_saw(hub: FakeHub, run: Run) -> None:
     hub.answers["explain"] = fake_hub.story(["phone"], conflicts=[fake_hub.field_conflict()])
     said = run("explain", "partner", PARTNER, "phone", "--show-personal")
@@ -249,6 +324,7 @@ CAUSES = [
     ("hub", "code", {"before": None, "after": "QD-1", "cause": {"why": "generated", "system": "hub", "for": "erp"}}, "The hub made the Partner code QD-1, because erp needs one", "中台生成了渠道编码QD-1，因为erp需要它"),
     ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "cause": edit("erp", "E7")}, "Partner name (Name) was written: 甲 → 乙, because it was changed in erp (E7)", "写入渠道名称（Name）：甲→乙，因为erp（E7）于2026-07-3110:30修改了它"),
     ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "cause": won()}, "because crm won over erp", "因为crm优先于erp"),
+    ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "cause": edit("hub", "")}, "because it was decided in the hub", "因为中台中作出了决定"),
     ("crm", "name", {"column": "Name", "before": "甲", "after": "乙", "stored": "乙…", "cause": edit()}, "crm stored it as 乙…", "crm保存为乙…"),
     ("crm", "HubId__c", {"column": "HubId__c", "before": None, "after": "ID", "cause": {"why": "identity"}}, "so that the row has an id of its own", "用于标识这一行"),
     ("crm", "Type", {"column": "Type", "before": None, "after": "Partner", "cause": {"why": "on_create"}}, "as the mapping says for new records", "映射规定的新记录固定值"),

@@ -195,6 +195,9 @@ def test_an_edit_is_shown_activated_and_taken_back(run: Run, synced: Folder) -> 
     refused = run("map", "activate", *hub)
     assert refused.exit == 2
     assert "--yes" in refused.err
+    assert "reading" not in refused.err, "no system is read where nobody can be asked"
+    only = run("map", "rollback", *hub)
+    assert f"synchub map rollback {synced.active()}" in " ".join(only.err.split())
     done = run("map", "activate", "--yes", *hub)
     assert done.exit == 0
     assert "上海 → 浦东" in done.out
@@ -224,6 +227,7 @@ def test_a_draft_is_shown_or_written(run: Run, synced: Folder) -> None:
     said = run("map", "suggest", "two", "Partners", "--to", "partner", *hub)
     assert "name: Name" in said.out
     assert "synchub preview" in said.err
+    assert "is mapped already, by two" in said.err
     assert run("map", "suggest", "two", "Partners", "--write", *hub).exit == 0
     assert (synced.path / "mappings" / "two-Partners.yaml").is_file()
     assert run("map", "suggest", "two", "Partners", "--write", *hub).exit == 2

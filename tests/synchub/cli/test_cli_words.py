@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import time
 from decimal import Decimal
 
 import pytest
@@ -9,7 +11,7 @@ from rich.console import Console
 
 from synchub.cli.json_output import encode
 from synchub.cli.lens import Lens, mask, masked, show_raw
-from synchub.cli.progress import Lines
+from synchub.cli.progress import Lines, standing_still, watching
 from synchub.cli.tables import Column, blocks, table
 from synchub.cli.words import one_line, pad, width, wrap
 from synchub.messages import choose_language
@@ -124,6 +126,21 @@ def test_markup_in_data_is_plain_text(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_decimals_keep_their_digits_in_json() -> None:
     assert b"0.10000000000000000001" in encode({"a": Decimal("0.10000000000000000001")})
+
+
+def test_nothing_moves_on_the_terminal_while_a_person_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    screen.isatty = lambda: True  # type: ignore[method-assign]  # a terminal
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with watching() as tell:
+        tell("pull", "crm", "Account", 3)
+        with standing_still():
+            before = screen.getvalue()
+            time.sleep(0.3)
+            assert screen.getvalue() == before
+        time.sleep(0.3)
+        assert screen.getvalue() != before, "it goes on behind the answer"
 
 
 def test_progress_lines_say_a_beginning_and_every_ten_thousand() -> None:

@@ -1,4 +1,4 @@
-"""check, plan, sync, verify: what they ask the hub, say in both languages, and return."""
+"""check, sync, verify: what they ask the hub, say in both languages, and return."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import pytest
 from synchub.engine.sync import Plan
 from synchub.engine.verify import Difference
 from synchub.errors import AuthError, ConfigError, Problem, UnapprovedPlanError, UserError
+from synchub.hub.status import Waiting
+from synchub.mapping import CheckReport
+from synchub.store.rows import Pause
 from tests.synchub.cli import fake_hub
 from tests.synchub.cli.conftest import Run
-from tests.synchub.cli.fake_hub import MOBILE, FakeHub, cell, report
+from tests.synchub.cli.fake_hub import MOBILE, NOON, FakeHub, report
 
 
 def test_check_without_a_mistake_says_so_and_returns_0(hub: FakeHub, run: Run) -> None:
@@ -20,6 +23,12 @@ def test_check_without_a_mistake_says_so_and_returns_0(hub: FakeHub, run: Run) -
     assert "No mistakes found." in said.out
     assert "crm-account.yaml" in said.out
     assert "没有发现错误" in run("check", language="zh").out
+
+
+def test_check_of_a_hub_without_mapping_files_says_how_to_begin(hub: FakeHub, run: Run) -> None:
+    hub.answers["check"] = CheckReport((), (), ())
+    assert "map suggest SYSTEM OBJECT --write" in run("check").words
+    assert "还没有映射文件" in run("check", language="zh").chinese
 
 
 def test_check_shows_each_mistake_with_its_place_and_way_out_and_returns_1(hub: FakeHub, run: Run) -> None:
@@ -68,139 +77,37 @@ def test_check_without_a_hub_folder_is_a_refusal(hub: FakeHub, run: Run) -> None
     assert run("check").exit == 2
 
 
-def test_plan_shows_records_changes_reasons_and_how_to_approve(hub: FakeHub, run: Run) -> None:
-    said = run("plan")
-    assert said.exit == 0
-    for part in (
-        "华强电子 (001A)",
-        "老名字 → 华强电子",
-        "crm won over erp",
-        "new: 新伙伴",
-        "from crm, 2026-07-31",
-        "id of the new record",
-        "1 row(s) get an id of their own in column HubId__c",
-        "Plan PLAN1234: 6 cell(s) in 4 record(s).",
-        "synchub sync --approve PLAN1234",
-        "crm-account 2 1 1",
-        "1 for a person: fits a golden record that has another record there",
-        "Calls: crm 12, erp 1,234",
-    ):
-        assert part in said.words, part
+def test_a_sync_that_only_deleted_is_not_told_as_quiet(hub: FakeHub, run: Run) -> None:
+    hub.answers["sync"] = report(pulled=3, deleted=1, deleted_there=3)
+    said = run("sync").words
+    assert "3 record(s) deleted. Done: 0 record(s) written" in said
+    assert "agrees" not in said
 
 
-def test_plan_speaks_chinese(hub: FakeHub, run: Run) -> None:
-    said = run("plan", language="zh")
-    for part in (
-        "首次对接",
-        "老名字→华强电子",
-        "crm优先于erp",
-        "新建：新伙伴",
-        "方案PLAN1234：4条记录，6个单元格",
-        "批准并执行",
-    ):
-        assert part in said.chinese, part
+PAUSED = Pause("erp", "customer", "", NOON, "li", "audit")
 
 
-def test_plan_masks_personal_data_for_people_unless_they_ask(hub: FakeHub, run: Run) -> None:
-    said = run("plan")
-    assert MOBILE not in said.out
-    assert "王小明" not in said.out
-    assert "+86****8000" in said.out
-    open_ = run("plan", "--show-personal")
-    assert MOBILE in open_.out
-    assert "王小明" in open_.out
-
-
-def test_plan_in_json_has_every_cell_exactly_as_it_will_be_written(hub: FakeHub, run: Run) -> None:
-    document = run("--json", "plan", "--show-personal").json
-    assert document["plan"] == "PLAN1234"
-    assert document["command"] == "synchub sync --approve PLAN1234"
-    assert document["first_contact"] == [
-        {"mapping": "crm-account", "first": True, "link": 2, "create": 1, "review": 1}
-    ]
-    keys = {
-        "system",
-        "object",
-        "external_id",
-        "op",
-        "column",
-        "before",
-        "after",
-        "entity",
-        "entity_id",
-        "field",
-        "title",
-        "cause",
-    }
-    assert all(set(one) == keys for one in document["cells"])
-    assert [one["after"] for one in document["cells"]] == [
-        "华强电子",
-        MOBILE,
-        "新伙伴",
-        "NEWID",
-        MOBILE,
-        "ROWID",
-    ]
-
-
-def test_plan_and_sync_mask_personal_data_in_json_too_unless_they_are_asked_for(
-    hub: FakeHub, run: Run
-) -> None:
-    done = report(pulled=1)
-    done.cells += fake_hub.planned().report.cells
-    hub.answers["sync"] = done
-    for command in ("plan", "sync"):
-        said = run(command, "--json")
-        assert MOBILE not in said.out
-        assert "王小明" not in said.out
-        assert "+86****8000" in said.out
-        assert MOBILE in run(command, "--json", "--show-personal").out
-
-
-def test_a_long_plan_is_capped_with_a_count_of_the_rest(hub: FakeHub, run: Run) -> None:
-    plan = fake_hub.planned()
-    plan.report.cells[:] = [
-        cell("Name", "a", f"b{number}", external_id=f"R{number:03}") for number in range(30)
-    ]
-    hub.answers["plan"] = plan
-    short = run("plan")
-    assert "… and 10 more; --all shows every one" in short.words
-    assert "R029" not in short.out
-    assert "……还有10条" in run("plan", language="zh").chinese
-    whole = run("plan", "--all")
-    assert "R029" in whole.out
-    assert "more; --all" not in whole.words
-
-
-def test_all_shows_ids_of_rows_too(hub: FakeHub, run: Run) -> None:
-    said = run("plan", "--all")
-    assert "row 7 (row-7)" in said.words, (
-        "a row without a golden record is named by its place, which is nothing personal"
-    )
-
-
-def test_a_plan_with_nothing_to_write_says_so(hub: FakeHub, run: Run) -> None:
+def test_what_is_still_open_is_told_behind_a_run_that_found_nothing_new(hub: FakeHub, run: Run) -> None:
+    hub.answers["waiting"] = Waiting({"field": 3, "match": 1}, 2, (PAUSED,), 5)
     hub.answers["plan"] = Plan("EMPTY000", report("plan", pulled=3))
-    assert "Nothing to write" in run("plan").words
-    assert "没有需要写入的内容" in run("plan", language="zh").chinese
-
-
-def test_plan_passes_the_systems_on_and_repeats_them_in_the_command(hub: FakeHub, run: Run) -> None:
-    said = run("plan", "--system", "crm", "--system", "erp", "--hub", "/some where/hub", "--json")
-    assert ("plan", ["crm", "erp"]) in hub.asked
-    assert (
-        said.json["command"]
-        == "synchub --hub '/some where/hub' sync --system crm --system erp --approve PLAN1234"
-    )
-
-
-def test_a_plan_that_misses_a_system_returns_1_and_names_it(hub: FakeHub, run: Run) -> None:
-    plan = fake_hub.planned()
-    plan.report.failures["erp"] = AuthError("C101", system="erp", detail="401")
-    hub.answers["plan"] = plan
-    said = run("plan")
-    assert said.exit == 1
-    assert "erp was left out" in said.words
+    hub.answers["sync"] = report(pulled=240, unchanged=240)
+    for command in ("plan", "sync"):
+        said = run(command)
+        for part in (
+            "4 conflict(s) wait for a person (Field 3, Who is who 1): synchub conflicts",
+            "2 record(s) are set aside: synchub quarantine",
+            "5 deletion(s) wait for approval: synchub deletions",
+            "Paused: erp customer.",
+            "Nothing to write; what is listed above is still open.",
+        ):
+            assert part in said.words, (command, part)
+        assert "agrees" not in said.words
+        chinese = run(command, language="zh").chinese
+        assert "4个冲突待人工决定" in chinese
+        assert "已暂停：erpcustomer" in chinese
+        waiting = run(command, "--json").json["waiting"]
+        assert (waiting["conflicts"], waiting["quarantined"]) == ({"field": 3, "match": 1}, 2)
+        assert waiting["paused"][0]["system"] == "erp"
 
 
 def test_sync_counts_by_object_and_returns_0(hub: FakeHub, run: Run) -> None:
@@ -212,10 +119,28 @@ def test_sync_counts_by_object_and_returns_0(hub: FakeHub, run: Run) -> None:
     assert "完成：写入12条记录，34个单元格" in run("sync", language="zh").chinese
 
 
+def test_sync_counts_records_as_its_plan_did(hub: FakeHub, run: Run) -> None:
+    found = report(updated_there=1, cells_written=6)
+    found.cells = fake_hub.planned().report.cells
+    hub.answers["sync"] = found
+    assert "Plan PLAN1234: 6 cell(s) in 4 record(s)." in run("plan").words
+    assert "Done: 4 record(s) written, 6 cell(s)." in run("sync").words
+
+
 def test_sync_with_nothing_to_do_says_that_everything_agrees(hub: FakeHub, run: Run) -> None:
     hub.answers["sync"] = report(pulled=240, unchanged=240)
     assert "Everything agrees; nothing was written." in run("sync").words
     assert "全部一致，没有写入任何内容" in run("sync", language="zh").chinese
+
+
+def test_a_quiet_run_of_some_systems_says_nothing_of_the_others(hub: FakeHub, run: Run) -> None:
+    hub.answers["sync"] = report(pulled=240, unchanged=240)
+    hub.answers["plan"] = Plan("EMPTY000", report("plan", pulled=3))
+    for command in ("plan", "sync"):
+        said = run(command, "--system", "crm").words
+        assert "Nothing to write that comes from crm; the other systems were not read." in said
+        assert "agrees" not in said
+        assert "其他系统没有读取" in run(command, "--system", "crm", language="zh").chinese
 
 
 def test_attention_is_said_and_returns_0(hub: FakeHub, run: Run) -> None:
@@ -306,13 +231,6 @@ def test_an_unapproved_plan_returns_3_with_its_summary_and_the_command(hub: Fake
     assert "批准并执行" in run("sync", language="zh").chinese
 
 
-def test_an_approval_of_another_plan_is_explained(hub: FakeHub, run: Run) -> None:
-    hub.answers["sync"] = UnapprovedPlanError("E101", plan="OTHER", mappings="crm-account")
-    said = run("sync", "--approve", "STALE999")
-    assert said.exit == 3
-    assert "You approved STALE999, but what would happen now is plan PLAN1234" in said.words
-
-
 def test_an_unapproved_plan_in_json_has_the_plan_the_command_and_the_summary(hub: FakeHub, run: Run) -> None:
     hub.answers["sync"] = UnapprovedPlanError("E101", plan="PLAN1234", mappings="crm-account")
     said = run("sync", "--json")
@@ -346,6 +264,20 @@ def test_verify_that_finds_only_what_is_known_returns_0(hub: FakeHub, run: Run) 
     assert "5,000 field(s) in 240 record(s) agree; the 1 that differ are known" in said.words
     assert "Belong to no golden record: crm 3" in said.words
     assert "都已知" in run("verify", language="zh").chinese
+
+
+def test_verify_shows_what_stands_there_where_it_cannot_be_used(hub: FakeHub, run: Run) -> None:
+    found = fake_hub.verification()
+    found.differences = [
+        Difference("crm", "Account", "001A", "华强电子", fake_hub.PARTNER, "phone", MOBILE, None, "held"),
+        Difference("crm", "Account", "001A", "华强电子", fake_hub.PARTNER, "manager", None, None, "waiting"),
+    ]
+    hub.answers["verify"] = found
+    hub.answers["conflicts"] = [fake_hub.unreadable_conflict()]
+    said = run("verify", "--show-personal", COLUMNS="120").words
+    assert "Phone 138 0013 8000 电话是13500135000" in said
+    assert "Channel manager — names nothing known" in said
+    assert "13500135000" not in run("verify").words
 
 
 def test_verify_that_is_unclean_returns_1(hub: FakeHub, run: Run) -> None:

@@ -262,6 +262,15 @@ def test_a_column_that_is_gone_rests_its_field_on_that_link_only(folder: Folder)
     assert folder.sync().writes == 0
 
 
+def test_the_impact_of_a_line_whose_column_is_not_there_warns_of_it(folder: Folder) -> None:
+    folder.sync()
+    folder.write("one.yaml", ONE.replace("  city: City\n", "  city: City\n  note: Notes\n"))
+    with folder.open() as hub:
+        (warning,) = hub.mapping_files.impact().new.warnings
+        assert (warning.code, warning.params["column"]) == ("E422", "Notes")
+        assert "take the line out" in warning.fix("en")
+
+
 def test_the_patch_is_offered_and_brings_the_field_back(folder: Folder) -> None:
     folder.sync()
     folder.rename_header("one", "City", "Location")

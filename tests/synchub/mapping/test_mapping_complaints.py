@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,11 @@ BOX = ObjectSchema(
         FieldSchema("Rows", "明细", FieldType.LIST, fields=(FieldSchema("id"), FieldSchema("who"))),
     ),
 )
-SCHEMAS = {("crm", "Box"): BOX, ("crm", "Bag"): ObjectSchema("Bag", creatable=False)}
+SCHEMAS = {
+    ("crm", "Box"): BOX,
+    ("crm", "Bag"): ObjectSchema("Bag", creatable=False),
+    ("crm", "Sheet"): replace(BOX, name="Sheet", notes=("header_row: 3",)),
+}
 OPTIONS = {"crm": frozenset({"header_row"})}
 
 # Each text is put below the header; § stands where the complaint must point.
@@ -167,6 +172,7 @@ CASES: list[tuple[str, str]] = [
 
 HEADER_CASES: list[tuple[str, str]] = [
     ("M202", "mapping: m\nsystem: crm\nobject: §Bxo\nto: Thing\nfields:\n  name: Name\n"),
+    ("M222", "mapping: m\nsystem: crm\nobject: §Sheet\nto: Thing\nfields:\n  name: Name\n"),
     ("M205", "mapping: m\nsystem: crm\nobject: Box\nto: §Thnig\nfields:\n  name: Name\n"),
     ("M206", "mapping: m\nsystem: §cmr\nobject: Box\nto: Thing\nfields:\n  name: Name\n"),
     (
