@@ -35,7 +35,7 @@ def sweep(
     from synchub.cli import json_output
 
     face: Face = context.obj
-    with opened(face, writes=True) as hub:
+    with opened(face) as hub:
         report = hub.sweep(system or None)
         waiting = hub.waiting()
         lens = lens_of(hub, personal=False)
@@ -88,7 +88,7 @@ def undo(
     from synchub.cli import hand_tables
 
     face: Face = context.obj
-    with opened(face, writes=True) as hub:
+    with opened(face) as hub:
         done = hub.deeds.undo(run)
         waiting = hub.waiting()
         lens = lens_of(hub, personal=False)

@@ -162,7 +162,7 @@ def _retry(face: Face, action: str, ids: list[str], system: str | None) -> int:
 
     if action != "retry":
         raise UserError("cli.bad_action", command="quarantine", action=action, known="retry")
-    with opened(face, writes=True) as hub:
+    with opened(face) as hub:
         _known_system(hub, system)
         set_aside = {one.external_id for one in hub.quarantined(system)}
         unknown = [one for one in ids if one not in set_aside]

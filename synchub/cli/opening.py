@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(face: Face, *, writes: bool = False) -> Iterator[Hub]:
-    """The hub folder that was named or is found. Progress goes to stderr; it ends before the answer is given.
-
-    `writes`: the command writes into systems. In all others what looks like writing is a rehearsal, and told as one.
-    """
+def opened(face: Face) -> Iterator[Hub]:
+    """The hub folder that was named or is found. Progress goes to stderr; it ends before the answer is given."""
     from synchub.cli.progress import watching
     from synchub.hub.hub import Hub
 
-    with watching(rehearsal=not writes) as progress, Hub.open(face.hub, progress=progress) as hub:
+    with watching() as progress, Hub.open(face.hub, progress=progress) as hub:
         choose_zone(hub.config.timezone)
         if hub.config.language is not None and face.language is None and not os.environ.get("SYNCHUB_LANG"):
             messages.choose_language(hub.config.language)

@@ -23,10 +23,10 @@ _EVERY: Final = 10_000
 
 
 @contextmanager
-def watching(*, rehearsal: bool = False) -> Iterator[Progress]:
-    """A progress that shows itself until the block ends; in a rehearsal nothing is told as written."""
+def watching() -> Iterator[Progress]:
+    """A progress that shows itself until the block ends."""
     if not sys.stderr.isatty():
-        yield Lines(Output().note, rehearsal=rehearsal)
+        yield Lines(Output().note)
         return
     from rich.console import Console
 
@@ -34,7 +34,7 @@ def watching(*, rehearsal: bool = False) -> Iterator[Progress]:
     with console.status(say("progress.start")) as status:
 
         def tell(phase: str, system: str, object: str, done: int) -> None:
-            status.update(describe(phase, system, object, done, rehearsal=rehearsal))
+            status.update(describe(phase, system, object, done))
 
         shown = _moving.set(status)
         try:
@@ -54,10 +54,8 @@ def standing_still() -> Iterator[None]:
         status.start()
 
 
-def describe(phase: str, system: str, object: str, done: int, *, rehearsal: bool = False) -> str:
+def describe(phase: str, system: str, object: str, done: int) -> str:
     """What is being done, where, and how far it has come."""
-    if rehearsal and phase == "push":
-        phase = "plan"
     return say(
         "progress.step",
         phase=say_if_known(f"progress.{phase}", phase),
@@ -70,9 +68,8 @@ def describe(phase: str, system: str, object: str, done: int, *, rehearsal: bool
 class Lines:
     """Says a piece of work when it begins, and again as it grows."""
 
-    def __init__(self, write: Callable[[str], None], *, rehearsal: bool = False) -> None:
+    def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._rehearsal = rehearsal
         self._said: dict[tuple[str, str, str], int] = {}
 
     def __call__(self, phase: str, system: str, object: str, done: int) -> None:
@@ -80,4 +77,4 @@ class Lines:
         last = self._said.get(place)
         if last is None or done >= last + _EVERY or done < last:
             self._said[place] = done
-            self._write(describe(phase, system, object, done, rehearsal=self._rehearsal))
+            self._write(describe(phase, system, object, done))

@@ -121,7 +121,7 @@ def sync(
     from synchub.cli import json_output
 
     face: Face = context.obj
-    with opened(face, writes=True) as hub:
+    with opened(face) as hub:
         try:
             report = hub.sync(approve=approve, systems=system or None)
         except UnapprovedPlanError as refused:

@@ -81,7 +81,8 @@ class Pusher:
             stale = self._write(planned)
             if stale and not self.world.rehearsing and not self.settling.stopped:
                 self._write(self._read_before_write(stale))
-            self.world.progress("push", *self.place, self.report.total("cells_written"))
+            phase = "plan" if self.world.rehearsing else "push"  # what is rehearsed is not told as written
+            self.world.progress(phase, *self.place, self.report.total("cells_written"))
 
     @property
     def _reads_first(self) -> bool:

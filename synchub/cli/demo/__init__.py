@@ -40,9 +40,7 @@ def run(
     started = time.monotonic()
     paths = fresh_folder(folder)
     stage = Silence() if json_output else Stage()
-    # with Prefect the syncs run in processes of their own, and what is watched here is their plans
-    watched = watching(rehearsal=use_prefect)
-    with _server(paths, use_prefect=use_prefect) as server, watched as progress:
+    with _server(paths, use_prefect=use_prefect) as server, watching() as progress:
         play = _furnished(paths, make_truth(partners or PARTNERS), stage, progress, server)
         summary = play.run()
     summary.seconds = time.monotonic() - started
