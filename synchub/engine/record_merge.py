@@ -359,7 +359,7 @@ class RecordMerge:
         self.record.values[mapped.index] = was.golden
         self.link.seen[index], self.link.sent[index] = was.seen, was.sent
         if was.origin is None:
-            self.record.provenance.pop(mapped.name, None)
+            self.record.provenance.pop(mapped.name)
         else:
             self.record.provenance[mapped.name] = was.origin
         self.changes.pop(mapped.name, None)

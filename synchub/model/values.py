@@ -19,7 +19,7 @@ from typing import Final, TypeAlias
 from synchub.errors import Position, Problem
 
 Raw: TypeAlias = "str | bool | int | Decimal | list[Raw] | dict[str, Raw] | None"
-Canonical: TypeAlias = "str | bool | list[str]"
+Canonical: TypeAlias = str | bool | list[str]
 
 
 class Absent(Enum):

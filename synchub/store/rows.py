@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from synchub.mapping.compiled import Image
-from synchub.model.provenance import Origin
+from synchub.model.provenance import Provenance
 from synchub.model.values import Canonical, Raw, Unknown
 
 OUTGOING = ">"
@@ -103,15 +103,12 @@ class LinkMark(NamedTuple):
 
 @dataclass(slots=True)
 class Golden:
-    """The hub's value of one entity instance; `values` in the order of `EntityModel.fields`.
-
-    `provenance` maps a field name to where its value came from (see `Origin`).
-    """
+    """The hub's value of one entity instance; `values` in the order of `EntityModel.fields`."""
 
     id: str
     rev: int
     values: list[Canonical | None]
-    provenance: dict[str, Origin]
+    provenance: Provenance = field(default_factory=Provenance)
     state: str = "live"
     merged_into: str | None = None
 

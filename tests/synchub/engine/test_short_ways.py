@@ -134,7 +134,7 @@ def outcome(world: World, case: Case, *, quick: bool) -> tuple[dict[str, object]
         absorber.quick = absorber.quick and quick
         look = Sighting("1", "", case.shown, b"h", NOW, title="One")
         link = new_link(route, "g", "1", "", LinkState.LINKED)
-        record = Golden("g", 1, [None] * len(model.fields), {})
+        record = Golden("g", 1, [None] * len(model.fields))
         _remember(route, case, link, record)
         observed = mapping.read("1", case.shown)
         images = mapping.image(case.shown)

@@ -9,7 +9,7 @@ import pytest
 
 from synchub.errors import StoreError
 from synchub.model.kinds import Text
-from synchub.model.provenance import Candidate, Origin
+from synchub.model.provenance import Candidate, Origin, Provenance
 from synchub.store import Store
 from synchub.store.rows import Golden
 from tests.synchub.store.conftest import Opener
@@ -110,7 +110,24 @@ def test_provenance_keeps_losers_and_shares_origins(store: Store, make: Makes) -
     with store.begin() as tx:
         found = tx.golden("Partner", ["p1"])["p1"].provenance
     assert found == golden.provenance
-    assert found["name"] is found["phone"]
+    assert found.get("name") is found.get("phone")
+
+
+def test_origins_of_which_no_field_is_left_are_forgotten(store: Store, make: Makes) -> None:
+    golden = make.golden("p1", name="联宏", phone="+8613800138000", note="a")
+    put(store, golden)
+    former, between, last = (
+        golden.provenance.origins[0],
+        Origin("erp", "customer", "9", "run-2", NOON),
+        Origin("sheet", "台账", "12", "run-3", NOON),
+    )
+    golden.provenance["name"] = between
+    golden.provenance["phone"] = golden.provenance["name"] = last
+    golden.rev = 2
+    with store.begin() as tx:
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        found = tx.golden("Partner", ["p1"])["p1"].provenance
+    assert found == Provenance({"name": 1, "phone": 1, "note": 0}, [former, last])
 
 
 def test_update_writes_only_if_nobody_else_did(store: Store, make: Makes) -> None:
@@ -142,7 +159,7 @@ def test_values_of_a_custom_field_outlive_the_field(database: str, make: Makes, 
         put(store, make.golden("p1", level_note="金牌", tags=["甲"]))
     fewer = {**make.entities, "Partner": model_of("Partner", custom("tags", Text()))}
     with Store.open(database, fewer, clock) as store, store.begin() as tx:
-        tx.update_golden("Partner", [Golden("p1", 2, [None] * len(fewer["Partner"].fields), {})], {"p1": 1})
+        tx.update_golden("Partner", [Golden("p1", 2, [None] * len(fewer["Partner"].fields))], {"p1": 1})
     with Store.open(database, make.entities, clock) as store, store.begin() as tx:
         assert tx.field_values("Partner", "level_note", ["p1"]) == {"p1": "金牌"}
         assert tx.field_values("Partner", "tags", ["p1"]) == {}
