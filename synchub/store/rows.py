@@ -111,6 +111,8 @@ class Golden:
     provenance: Provenance = field(default_factory=Provenance)
     state: str = "live"
     merged_into: str | None = None
+    read_as: tuple[Canonical | None, ...] | None = field(default=None, compare=False, repr=False)
+    """Its values as the database gave them, so that an update need not write what did not move; None where that is not known, or not all there is."""
 
 
 class Unlinked(msgspec.Struct, frozen=True, gc=False):

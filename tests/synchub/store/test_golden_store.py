@@ -88,6 +88,27 @@ def test_no_value_is_refused_or_altered(store: Store, make: Makes, field: str, v
         after = tx.golden("Partner", ["p1", "p2"])
     position = make.entities["Partner"].position[field]
     assert (after["p1"].values[position], after["p2"].values[position]) == (None, value)
+    aside = make.entities["Partner"].position["website"]
+    moved = [after["p1"], after["p2"]]
+    moved[0].values[position], moved[1].values[aside] = value, "x"
+    for golden in moved:
+        golden.rev = 3
+    with store.begin() as tx:
+        tx.update_golden("Partner", moved, {"p1": 2, "p2": 2})
+        assert tx.golden("Partner", ["p1", "p2"]) == after, "as read, but for what moved"
+
+
+def test_update_writes_what_moved_since_the_record_was_read(store: Store, make: Makes) -> None:
+    put(store, make.golden("p1", name="a", note="b", tags=["甲"], level_note="c"))
+    position = make.entities["Partner"].position
+    with store.begin() as tx:
+        golden = tx.golden("Partner", ["p1"])["p1"]
+        tx._sql.run("UPDATE partner SET note = 'B'")
+        golden.values[position["name"]], golden.values[position["tags"]] = "A", None
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        assert tx.golden("Partner", ["p1"])["p1"].values[position["note"]] == "B"
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        assert tx.golden("Partner", ["p1"]) == {"p1": golden}, "once written, nothing is known"
 
 
 def test_people_with_sql_see_typed_columns(store: Store, make: Makes) -> None:
