@@ -185,8 +185,8 @@ def instant_text(at: datetime | None) -> str | None:
         return None
     if at.tzinfo is None:
         raise ValueError(f"a time without zone reached the store: {at.isoformat()}")
-    there = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return there.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    text: str = msgspec.to_builtins(at if at.tzinfo is UTC else at.astimezone(UTC))
+    return text if "." in text else text.replace("Z", ".000000Z")
 
 
 def instant(value: str | datetime | None) -> datetime | None:
