@@ -35,6 +35,7 @@ from synchub.store.rows import (
     LedgerRow,
     Link,
     LinkState,
+    differing,
 )
 
 TWIN = "E207"
@@ -68,6 +69,7 @@ class Absorber:
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
         self.units = _units(world, route, fields)
+        self.unit_of = {index: unit for unit in self.units for index in unit}
         self.quick = world.safeguards == ALL_ON
         """May a merge take its short ways? They know of no safeguard that is off."""
 
@@ -175,8 +177,9 @@ class Absorber:
         bases: list[Observed] = [ABSENT] * len(link.seen)
         if link.id in self.batch.new_links or images == link.seen:
             return bases
-        for index, (seen, image) in enumerate(zip(link.seen, images, strict=True)):
-            if seen != image and seen is not UNKNOWN and image is not ABSENT:
+        for index in differing(link.seen, images):
+            seen = link.seen[index]
+            if seen is not UNKNOWN and images[index] is not ABSENT:
                 bases[index] = self.route.mapping.read_image(index, seen)
         return bases
 
@@ -341,18 +344,15 @@ class Absorber:
         """Is there anything the hub would write?"""
         if ASIDE in link.holds:
             return False
-        for index in self.route.outgoing:
+        for index in differing(link.sent, self.route.in_order(record.values)):
             mapped = self.route.mapping.fields[index]
-            sent, value = link.sent[index], record.values[mapped.index]
-            if sent == value:
-                continue
-            if (
+            if index not in self.route.outgoing or (
                 mapped.name in link.holds
                 or mapped.name in link.waiting
                 or STOPPED + mapped.name in link.holds
             ):
                 continue
-            if not nothing_to_say(value, sent, link.seen[index]):
+            if not nothing_to_say(record.values[mapped.index], link.sent[index], link.seen[index]):
                 return True
         return False
 

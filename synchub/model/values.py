@@ -20,6 +20,8 @@ from synchub.errors import Position, Problem
 
 Raw: TypeAlias = "str | bool | int | Decimal | list[Raw] | dict[str, Raw] | None"
 Canonical: TypeAlias = str | bool | list[str]
+CANONICAL: Final = (str, bool, list)
+"""The types of canonical values, to ask `isinstance` by: a union would be made anew each time."""
 
 
 class Absent(Enum):

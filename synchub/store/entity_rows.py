@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import compress
-from operator import ne
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Table
@@ -16,7 +14,7 @@ from synchub.model.values import Canonical
 from synchub.store import tables
 from synchub.store.codec import decode, decode_provenance, encode, encode_provenance
 from synchub.store.columns import FieldColumns, Storage, storage_of
-from synchub.store.rows import Golden
+from synchub.store.rows import Golden, differing
 from synchub.store.standard import STANDARD
 from synchub.store.statements import quote
 
@@ -73,12 +71,11 @@ class EntityRows:
 
     def moved(self, records: Iterable[Golden]) -> Part:
         """What an update of these must write: the fields that one of them holds otherwise than it was read."""
-        places = range(len(self.model.fields))
         moved: set[int] = set()
         for golden in records:
             if golden.read_as is None:
                 return self.whole
-            moved.update(compress(places, map(ne, golden.read_as, golden.values)))
+            moved.update(differing(golden.read_as, golden.values))
         custom = [one for one in self.custom if one[0] in moved]
         typed = [one for one in self.typed if one[0] in moved]
         return _part(typed, custom)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import compress, count
+from operator import ne
 from typing import Any, NamedTuple
 
 import msgspec
@@ -28,6 +30,11 @@ STOPPED = "!"
 DELETED = "deleted"
 JOINED = "joined"
 """States of a golden record that was deleted, or joined into another; `live` otherwise."""
+
+
+def differing(some: Iterable[object], others: Iterable[object]) -> Iterator[int]:
+    """Where two rows of values differ."""
+    return compress(count(), map(ne, some, others))
 
 
 class LinkState(StrEnum):
@@ -175,8 +182,7 @@ class Intent:
     """When it was first sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(msgspec.Struct, frozen=True, gc=False):
     """One record written anywhere. `place` is ``hub`` or a system; `changes` maps a field to before, after and cause."""
 
     run: str
