@@ -69,13 +69,13 @@ class PendingStatements(InTransaction):
         for link in links:
             by_entity[link.entity].add(link.entity_id)
         for entity, ids in sorted(by_entity.items()):
-            self._lock(entity, "SELECT unnest(?::text[])", [*ids])
+            self._lock(entity, "SELECT unnest(?::text[])", self._sql.list(ids))
 
     def _lock(self, entity: str, ids_query: str, *parameters: object) -> None:
         if self._sql.postgres:
             table = self._entity(entity).name
-            self._sql.rows(
-                f"SELECT id FROM {table} WHERE id IN ({ids_query}) ORDER BY id FOR NO KEY UPDATE",
+            self._sql.rows(  # counted, so that nobody is sent ids that we know
+                f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE id IN ({ids_query}) ORDER BY id FOR NO KEY UPDATE) one",
                 *parameters,
             )
 

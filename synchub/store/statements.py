@@ -72,7 +72,11 @@ class Statements:
 
     def list(self, values: Collection[str]) -> Any:
         """The one parameter of ``{among}``."""
-        return [*values] if self.postgres else encode([*values])
+        listed = encode([*values])
+        if not self.postgres:
+            return listed
+        # where JSON need not escape anything, its list is one of PostgreSQL in other brackets; the driver would look at each value
+        return f"{{{listed[1:-1]}}}" if "\\" not in listed else [*values]
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
         """New rows; texts are the dialect's own literals (times, numbers, JSON)."""
@@ -160,7 +164,7 @@ def _shape(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @lru_cache(maxsize=512)
 def _for_postgres(sql: str) -> str:
-    return sql.replace("%", "%%").replace("{among}", "= ANY(?)").replace("?", "%s")
+    return sql.replace("%", "%%").replace("{among}", "= ANY(?::text[])").replace("?", "%s")
 
 
 @lru_cache(maxsize=512)

@@ -42,6 +42,15 @@ def test_record_comes_back_as_it_went_in(store: Store, make: Makes) -> None:
         assert tx.golden("Contact", ["p1"]) == {}
 
 
+def test_any_text_is_found_among_others(store: Store, make: Makes) -> None:
+    ids = ["", " ", "NULL", "a,b", "{c}", "'", "联宏", '"', "\\", "\\n", "\n", '\\"']
+    put(store, *map(make.golden, ids))
+    with store.begin() as tx:
+        assert tx.golden("Partner", ids).keys() == set(ids)
+        for one in ids:
+            assert tx.golden("Partner", [one, "none"]).keys() == {one}
+
+
 def test_flags_keep_three_states(store: Store, make: Makes) -> None:
     people = [
         make.golden("e1", entity="Employee", active=True),
