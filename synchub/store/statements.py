@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import JSON, Connection, Table
+import msgspec
+from sqlalchemy import JSON, Connection, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
 
 from synchub.store.codec import decode, encode
@@ -174,13 +175,14 @@ def _for_sqlite(sql: str) -> str:
 
 def _as_json(rows: Sequence[Row]) -> str:
     """Rows as one parameter for `_given`: the driver takes an array apart value by value, which costs ten times as much."""
-    names = [f"c{place}" for place in range(len(rows[0]))]
-    return encode(
-        [
-            dict(zip(names, [f"\\x{one.hex()}" if type(one) is bytes else one for one in row], strict=True))
-            for row in rows
-        ]
-    )
+    given = _row_type(len(rows[0]))
+    return encode([given(*row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _row_type(width: int) -> type[msgspec.Struct]:
+    """A row with the columns of `_given`: made, and encoded, in a fraction of the time of a dictionary."""
+    return msgspec.defstruct("Given", [f"c{place}" for place in range(width)], gc=False)
 
 
 def _given(width: int) -> str:
@@ -190,9 +192,13 @@ def _given(width: int) -> str:
 
 
 def _picked(table: Table, columns: tuple[str, ...]) -> list[str]:
-    """The values of `_given` in the types of their columns."""
-    types = [table.c[name].type.compile(_POSTGRES) for name in columns]
-    return [f"given.c{place}::{type_}" for place, type_ in enumerate(types)]
+    """The values of `_given` in the types of their columns; bytes are encoded as base64."""
+    return [
+        f"decode(given.c{place}, 'base64')"
+        if isinstance(type_, LargeBinary)
+        else f"given.c{place}::{type_.compile(_POSTGRES)}"
+        for place, type_ in enumerate(table.c[name].type for name in columns)
+    ]
 
 
 def quote(name: str) -> str:
