@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from synchub.engine.field_questions import FieldQuestions
 from synchub.engine.journal import candidate_json, raw_of
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 _UNUSABLE = frozenset({Absent, Unreadable})
 
 
-class Was(NamedTuple):
+class Was(msgspec.Struct, frozen=True, gc=False):
     """How a field stood before something was taken into it, and what else had been offered."""
 
     golden: Canonical | None
