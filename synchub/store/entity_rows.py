@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Table
@@ -29,6 +30,8 @@ class Part(NamedTuple):
     typed: Sequence[tuple[int, FieldColumns, bool, Sequence[None]]]
     """Position, columns, are they one of text, and their cells when the field is empty."""
     custom: Sequence[tuple[int, str]]
+    former: Mapping[str, None]
+    """What ``custom`` may still hold of fields that have columns by now."""
     columns: tuple[str, ...]
     """What `to_row` fills."""
 
@@ -67,7 +70,11 @@ class EntityRows:
     @cached_property
     def whole(self) -> Part:
         """All fields."""
-        return _part(self.typed, self.custom)
+        return _part(self.typed, self.custom, dict.fromkeys(self._standard))
+
+    @cached_property
+    def _standard(self) -> frozenset[str]:
+        return frozenset(field.name for _, field in self.typed)
 
     def moved(self, records: Iterable[Golden]) -> Part:
         """What an update of these must write: the fields that one of them holds otherwise than it was read."""
@@ -136,11 +143,12 @@ class EntityRows:
             cells.extend(own)
             if not faithful:
                 exact[field.name] = value
-        if part is not None and not part.custom:
+        if part is None:
+            custom = {name: values[index] for index, name in self.custom if values[index] is not None}
+        elif part.custom or part.former:  # an update takes away what is named and empty
+            custom = {**part.former, **{name: values[index] for index, name in part.custom}}
+        else:
             return encode(exact) if exact else None, provenance, *cells
-        named = self.custom if part is None else part.custom
-        # an update takes away what is named and empty
-        custom = {name: values[index] for index, name in named if part or values[index] is not None}
         if self.postgres and custom:
             self.move_nul(custom, exact)
         return encode(exact) if exact else None, provenance, encode(custom), *cells
@@ -159,13 +167,13 @@ class EntityRows:
         for index, field, second in self._joined:
             if values[index] is not None:
                 values[index] = field.join((values[index], row[second]))
-        if self.custom and row[4] != "{}":
-            self._fill(values, decode(row[4]))
+        named = decode(row[4]) if row[4] != "{}" else {}
+        self._fill(values, named)
         read_as = None
-        if row[5] is None:
-            read_as = tuple(values)
-        else:
+        if row[5] is not None:
             self._fill(values, decode(row[5]))
+        elif self._standard.isdisjoint(named):
+            read_as = tuple(values)
         return Golden(row[0], row[1], values, decode_provenance(row[6]), row[2], row[3], read_as)
 
     @cached_property
@@ -179,11 +187,15 @@ class EntityRows:
                 values[position[name]] = value
 
 
-def _part(typed: Sequence[tuple[int, FieldColumns]], custom: Sequence[tuple[int, str]]) -> Part:
+def _part(
+    typed: Sequence[tuple[int, FieldColumns]],
+    custom: Sequence[tuple[int, str]],
+    former: Mapping[str, None] = MappingProxyType({}),
+) -> Part:
     plan = [
         (index, field, field.storage is Storage.TEXT, [None] * len(field.columns)) for index, field in typed
     ]
-    return Part(plan, custom, (*_HEAD, *(("custom",) if custom else ()), *_columns(typed)))
+    return Part(plan, custom, former, (*_HEAD, *(("custom",) if custom or former else ()), *_columns(typed)))
 
 
 def _columns(typed: Sequence[tuple[int, FieldColumns]]) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -193,6 +194,23 @@ def test_values_of_a_custom_field_outlive_the_field(database: str, make: Makes, 
     with Store.open(database, make.entities, clock) as store, store.begin() as tx:
         assert tx.field_values("Partner", "level_note", ["p1"]) == {"p1": "金牌"}
         assert tx.field_values("Partner", "tags", ["p1"]) == {}
+
+
+@pytest.mark.parametrize("value", ["new", None])
+def test_a_custom_field_may_become_a_standard_one(
+    database: str, make: Makes, clock: StillClock, value: str | None
+) -> None:
+    partner = make.entities["Partner"]
+    fields = tuple(replace(one, custom=True) if one.name == "website" else one for one in partner.fields)
+    with Store.open(database, {**make.entities, "Partner": replace(partner, fields=fields)}, clock) as store:
+        put(store, make.golden("p1", website="old", level_note="金牌"))
+    with Store.open(database, make.entities, clock) as store, store.begin() as tx:
+        golden = tx.golden("Partner", ["p1"])["p1"]
+        assert golden == make.golden("p1", website="old", level_note="金牌")
+        golden.values[partner.position["website"]], golden.rev = value, 2
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        assert tx.golden("Partner", ["p1"]) == {"p1": golden}
+        assert tx._sql.rows("SELECT website FROM partner")[0][0] == value
 
 
 def test_records_are_found_by_key(store: Store, make: Makes) -> None:
