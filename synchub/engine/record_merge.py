@@ -45,6 +45,17 @@ class Was(msgspec.Struct, frozen=True, gc=False):
     losers: Sequence[Candidate]
 
 
+class Shown(msgspec.Struct, frozen=True, gc=False):
+    """What a look shows of a linked record, by position in the mapping."""
+
+    observed: list[Observed]
+    images: list[Image]
+    edited: Sequence[int]
+    """Where the image is another one than was last seen."""
+    base: list[Observed]
+    """get(seen) there; ABSENT where there is nothing to compare."""
+
+
 class RecordMerge:
     """One record: its units merged in place into `link` and `record`."""
 
@@ -54,19 +65,18 @@ class RecordMerge:
         link: Link,
         sighting: Sighting,
         record: Golden,
-        observed: Sequence[Observed],
-        base: Sequence[Observed],
+        shown: Shown,
         owners: set[str] | None,
-        images: Sequence[Image],
     ) -> None:
         self.absorber = absorber
         self.route = absorber.route
         self.link = link
         self.record = record
         self.sighting = sighting
-        self.images = images
-        self.observed = observed
-        self.base = base
+        self.images = shown.images
+        self.observed = shown.observed
+        self.base = shown.base
+        self.edited = shown.edited
         self.owners = owners
         self.changes: dict[str, dict[str, Raw]] = {}
         self.provenance_moved = False
@@ -91,7 +101,7 @@ class RecordMerge:
         """Where `_untouched` says no, asked of all fields at once."""
         link, position, unit_of = self.link, self.route.position, self.absorber.unit_of
         moved = {
-            *differing(link.seen, self.images),
+            *self.edited,
             *differing(link.sent, self.route.in_order(self.record.values)),
         }
         moved.update(position[name] for name in link.holds if name in position)
