@@ -115,7 +115,7 @@ class EntityRows:
 
     @cached_property
     def merged(self) -> Mapping[str, str]:
-        """How an update takes `to_row(…, known=True)`: custom values of fields unknown here stay."""
+        """How an update takes the custom values of its part: those of fields unknown here stay."""
         postgres, sqlite = "jsonb_strip_nulls(custom || ?::jsonb)", "json_patch(custom, ?)"
         return {"custom": postgres if self.postgres else sqlite}
 
