@@ -13,7 +13,7 @@ from synchub.engine.batch import Batch
 from synchub.engine.fitness import Reason, quarantined, reason, spoiled, taken_over
 from synchub.engine.identity import joined_key, key_text
 from synchub.engine.plan import nothing_to_say
-from synchub.engine.record_merge import RecordMerge
+from synchub.engine.record_merge import RecordMerge, Shown
 from synchub.engine.references import translate
 from synchub.engine.rehearsal import NEW
 from synchub.engine.report import RunReport
@@ -21,7 +21,6 @@ from synchub.engine.safeguards import ALL_ON
 from synchub.engine.sighting import Sighting
 from synchub.engine.waiting_room import aside_key
 from synchub.engine.world import Route, World
-from synchub.mapping.compiled import Image
 from synchub.model.entity import FieldSpec
 from synchub.model.values import ABSENT, UNKNOWN, Canonical, Observed, Raw, Reference
 from synchub.store import Transaction
@@ -35,6 +34,7 @@ from synchub.store.rows import (
     LedgerRow,
     Link,
     LinkState,
+    differing,
 )
 
 TWIN = "E207"
@@ -68,6 +68,7 @@ class Absorber:
         self.aside: set[str] = set()
         """Quarantine keys of the records it had to set aside."""
         self.units = _units(world, route, fields)
+        self.unit_of = {index: unit for unit in self.units for index in unit}
         self.quick = world.safeguards == ALL_ON
         """May a merge take its short ways? They know of no safeguard that is off."""
 
@@ -80,28 +81,27 @@ class Absorber:
         fresh = fresh or {}
         ids = {link.entity_id for link, _ in looks} - fresh.keys()
         golden = {**self.tx.golden(self.route.model.name, sorted(ids), lock=True), **fresh}
-        rows = [self._read(sighting) for _, sighting in looks]
-        images = [self.route.mapping.image(sighting.values) for _, sighting in looks]
-        bases = [self._bases(link, image) for (link, _), image in zip(looks, images, strict=True)]
-        translation = translate(self.tx, self.world, self.route, [*rows, *bases])
+        seen = [self.shown(link, sighting) for link, sighting in looks]
+        rows = [one.observed for one in seen]
+        translation = translate(self.tx, self.world, self.route, [*rows, *(one.base for one in seen)])
         owners = self._owners(looks, rows, golden)
         merges: list[tuple[RecordMerge, list[Canonical | None]]] = []
-        for (link, sighting), observed, base, image in zip(looks, rows, bases, images, strict=True):
+        for (link, sighting), shown in zip(looks, seen, strict=True):
             record = golden.get(link.entity_id)
             if record is None or record.merged_into is not None:
                 continue
-            waiting = translation.apply(self.route, observed)
-            translation.apply(self.route, base)
-            bad = spoiled(self.route, sighting.values, observed)
+            waiting = translation.apply(self.route, shown.observed)
+            translation.apply(self.route, shown.base)
+            bad = spoiled(self.route, sighting.values, shown.observed)
             why = reason(self.route, *bad) if bad is not None else None
             if why is None and link.id not in self.batch.new_links:
-                why = taken_over(self.route, link, sighting, observed, image, record)
+                why = taken_over(self.route, link, sighting, shown.observed, shown.images, record)
             if why is not None:
                 self._set_aside(link, sighting, record, why)
                 continue
             before = list(record.values)
             link.holds.pop(ASIDE, None)
-            one = RecordMerge(self, link, sighting, record, observed, base, owners.get(record.id), image)
+            one = RecordMerge(self, link, sighting, record, shown, owners.get(record.id))
             one.run()
             one.note_waiting(waiting)
             merges.append((one, before))
@@ -142,9 +142,8 @@ class Absorber:
             look = Sighting(
                 link.external_id or "", link.part, (), link.hash, link.modified, link.etag, link.fingerprint
             )
-            merger = RecordMerge(
-                self, link, look, golden[link.entity_id], row, [ABSENT] * width, None, images
-            )
+            shown = Shown(row, images, (), [ABSENT] * width)
+            merger = RecordMerge(self, link, look, golden[link.entity_id], shown, None)
             before = list(merger.record.values)
             merger.merge_one((index,))
             self._keep_unique([merger])
@@ -170,15 +169,17 @@ class Absorber:
             merger.changes,
         )
 
-    def _bases(self, link: Link, images: Sequence[Image]) -> list[Observed]:
-        """get(seen) for the fields whose image moved; ABSENT where there is nothing to compare."""
-        bases: list[Observed] = [ABSENT] * len(link.seen)
-        if link.id in self.batch.new_links or images == link.seen:
-            return bases
-        for index, (seen, image) in enumerate(zip(link.seen, images, strict=True)):
-            if seen != image and seen is not UNKNOWN and image is not ABSENT:
-                bases[index] = self.route.mapping.read_image(index, seen)
-        return bases
+    def shown(self, link: Link, sighting: Sighting) -> Shown:
+        """What this look shows, beside what was last seen."""
+        mapping = self.route.mapping
+        images = mapping.image(sighting.values)
+        edited = [*differing(link.seen, images)]
+        base: list[Observed] = [ABSENT] * len(images)
+        for index in edited if link.id not in self.batch.new_links else ():
+            seen = link.seen[index]
+            if seen is not UNKNOWN and images[index] is not ABSENT:
+                base[index] = mapping.read_image(index, seen)
+        return Shown(self._read(sighting), images, edited, base)
 
     def _owners(
         self,
@@ -341,18 +342,15 @@ class Absorber:
         """Is there anything the hub would write?"""
         if ASIDE in link.holds:
             return False
-        for index in self.route.outgoing:
+        for index in differing(link.sent, self.route.in_order(record.values)):
             mapped = self.route.mapping.fields[index]
-            sent, value = link.sent[index], record.values[mapped.index]
-            if sent == value:
-                continue
-            if (
+            if index not in self.route.outgoing or (
                 mapped.name in link.holds
                 or mapped.name in link.waiting
                 or STOPPED + mapped.name in link.holds
             ):
                 continue
-            if not nothing_to_say(value, sent, link.seen[index]):
+            if not nothing_to_say(record.values[mapped.index], link.sent[index], link.seen[index]):
                 return True
         return False
 

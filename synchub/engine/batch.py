@@ -36,7 +36,7 @@ class Batch:
         if self.new_golden:
             tx.insert_golden(model, list(self.new_golden.values()))
         if self.links:  # before their golden records: settled with the new rev, they never come to be due
-            tx.update_links(list(self.links.values()))
+            tx.update_links(list(self.links.values()), self.changed_golden)
         if self.changed_golden:
             tx.update_golden(model, list(self.changed_golden.values()), self.expected)
         if self.new_links:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synchub.model.provenance import Candidate, Origin
-from synchub.model.values import ABSENT, UNKNOWN, Raw, Unreadable
+from synchub.model.values import ABSENT, CANONICAL, UNKNOWN, Raw, Unreadable
 
 
 def candidate_json(candidate: Candidate) -> dict[str, Raw]:
@@ -33,7 +33,7 @@ def origin_json(origin: Origin | None) -> dict[str, Raw]:
 
 def raw_of(value: object) -> Raw:
     """A canonical value as a ledger, a conflict or a report holds it; None for whatever is no value."""
-    return value if isinstance(value, str | bool | list) else None
+    return value if isinstance(value, CANONICAL) else None
 
 
 def raw_image(image: object) -> Raw:

@@ -156,7 +156,7 @@ def split_golden(world: World, entity: str, golden_id: str, links: Sequence[Link
                 [new_link(routes[one.mapping], golden_id, None, "", LinkState.RELEASED) for one in links]
             )
             fresh: dict[str, Golden] = {
-                new_id: Golden(new_id, 1, [None] * len(world.entities[entity].fields), {})
+                new_id: Golden(new_id, 1, [None] * len(world.entities[entity].fields))
             }
             for old, look in looks:
                 absorber = Absorber(tx, world, routes[old.mapping], report, started)

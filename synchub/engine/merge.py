@@ -13,6 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
+
 from synchub.engine.policies import Resolution, resolve
 from synchub.model.entity import FieldSpec
 from synchub.model.provenance import Candidate, Origin
@@ -318,7 +320,9 @@ def _seconded(unit: Sequence[Side], look: Look) -> Merged:
     if first.origin is None or first.origin.system == look.system:
         return agreed
     voices = (*(one for one in first.origin.losers if one.system != look.system), _voice(first, look))
-    origins = tuple(None if one is None else replace(one, losers=voices) for one in agreed.origins)
+    origins = tuple(
+        None if one is None else msgspec.structs.replace(one, losers=voices) for one in agreed.origins
+    )
     return replace(agreed, origins=origins)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from synchub.engine.field_questions import FieldQuestions
 from synchub.engine.journal import candidate_json, raw_of
@@ -14,6 +17,7 @@ from synchub.mapping.compiled import Flow, Image
 from synchub.model.provenance import Candidate, Origin
 from synchub.model.values import (
     ABSENT,
+    CANONICAL,
     UNKNOWN,
     Absent,
     Canonical,
@@ -23,7 +27,7 @@ from synchub.model.values import (
     Unknown,
     Unreadable,
 )
-from synchub.store.rows import OUTGOING, ConflictKind, Golden, Link
+from synchub.store.rows import OUTGOING, ConflictKind, Golden, Link, differing
 
 if TYPE_CHECKING:
     from synchub.engine.absorb import Absorber
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
 _UNUSABLE = frozenset({Absent, Unreadable})
 
 
-class Was(NamedTuple):
+class Was(msgspec.Struct, frozen=True, gc=False):
     """How a field stood before something was taken into it, and what else had been offered."""
 
     golden: Canonical | None
@@ -39,6 +43,17 @@ class Was(NamedTuple):
     sent: Canonical | Unknown | None
     origin: Origin | None
     losers: Sequence[Candidate]
+
+
+class Shown(msgspec.Struct, frozen=True, gc=False):
+    """What a look shows of a linked record, by position in the mapping."""
+
+    observed: list[Observed]
+    images: list[Image]
+    edited: Sequence[int]
+    """Where the image is another one than was last seen."""
+    base: list[Observed]
+    """get(seen) there; ABSENT where there is nothing to compare."""
 
 
 class RecordMerge:
@@ -50,52 +65,47 @@ class RecordMerge:
         link: Link,
         sighting: Sighting,
         record: Golden,
-        observed: Sequence[Observed],
-        base: Sequence[Observed],
+        shown: Shown,
         owners: set[str] | None,
-        images: Sequence[Image],
     ) -> None:
         self.absorber = absorber
         self.route = absorber.route
         self.link = link
         self.record = record
         self.sighting = sighting
-        self.images = images
-        self.observed = observed
-        self.base = base
+        self.images = shown.images
+        self.observed = shown.observed
+        self.base = shown.base
+        self.edited = shown.edited
         self.owners = owners
         self.changes: dict[str, dict[str, Raw]] = {}
         self.provenance_moved = False
         self.taken: dict[int, Was] = {}
         """By position."""
-        self.units = absorber.units
         self.safeguards = absorber.world.safeguards
 
     def run(self) -> None:
         """Merge every unit."""
         if self.absorber.quick:
-            moved = self._moved()
-            for unit in self.units if moved else ():
-                if not (moved.isdisjoint(unit) or self._met_alike(unit) or self._simply_taken(unit)):
+            for unit in self._moved_units():
+                if not (self._met_alike(unit) or self._simply_taken(unit)):
                     self._merge_unit(unit)
         else:
-            for unit in self.units:
+            for unit in self.absorber.units:
                 if not self._untouched(unit):
                     self._merge_unit(unit)
         if self.taken:
             self._undo_rule_breakers()
 
-    def _moved(self) -> set[int]:
+    def _moved_units(self) -> Sequence[tuple[int, ...]]:
         """Where `_untouched` says no, asked of all fields at once."""
-        values, position = self.record.values, self.route.position
-        sides = zip(self.link.seen, self.images, self.link.sent, self.route.places, strict=True)
+        link, position, unit_of = self.link, self.route.position, self.absorber.unit_of
         moved = {
-            index
-            for index, (seen, image, sent, place) in enumerate(sides)
-            if seen != image or seen is UNKNOWN or sent != values[place]
+            *self.edited,
+            *differing(link.sent, self.route.in_order(self.record.values)),
         }
-        moved.update(position[name] for name in self.link.holds if name in position)
-        return moved
+        moved.update(position[name] for name in link.holds if name in position)
+        return sorted({unit_of[index] for index in moved if index in unit_of})
 
     def _met_alike(self, unit: tuple[int, ...]) -> bool:
         """The everyday first contact, without asking `merge`: both sides have had the same all along."""
@@ -115,42 +125,44 @@ class RecordMerge:
 
     def _simply_taken(self, unit: tuple[int, ...]) -> bool:
         """The everyday edit, without asking `merge`: only this system moved a field that merges by itself, from one value to another."""
-        if len(unit) > 1:
+        plain = self.route.plain_fields.get(unit)
+        if plain is None:
             return False
-        index = unit[0]
-        route, link, record = self.route, self.link, self.record
-        mapped, value, base = route.mapping.fields[index], self.observed[index], self.base[index]
-        golden, sent, seen = record.values[mapped.index], link.sent[index], link.seen[index]
+        name, place, kind = plain
+        index, link, record = unit[0], self.link, self.record
+        value, base = self.observed[index], self.base[index]
+        golden, sent = record.values[place], link.sent[index]
         if (
-            index not in route.plain_fields
-            or not isinstance(value, str | bool | list)
-            or not isinstance(base, str | bool | list)
+            not isinstance(value, CANONICAL)
+            or not isinstance(base, CANONICAL)
             or sent != golden
-            or seen is UNKNOWN
-            or mapped.name in link.holds
+            or name in link.holds
         ):
             return False
-        kind = route.model.fields[mapped.index].kind
         if kind.equal(value, base) or (golden != base and kind.equal(value, golden)):
             return False
-        before = record.provenance.get(mapped.name)
-        self.taken[index] = Was(golden, seen, sent, before, ())
+        before = record.provenance.get(name)
+        self.taken[index] = Was(golden, link.seen[index], sent, before, ())
         origin, cause = self._edit
         link.seen[index], link.sent[index] = self.images[index], value
-        record.values[mapped.index] = value
+        record.values[place] = value
         if before != origin:
-            record.provenance[mapped.name] = origin
+            record.provenance[name] = origin
             self.provenance_moved = True
-        self.changes[mapped.name] = {"before": raw_of(golden), "after": raw_of(value), "cause": cause}
+        self.changes[name] = {"before": golden, "after": value, "cause": cause}  # type: ignore[dict-item]  # every canonical value is raw
         self.absorber.world.touch("merge.take")
         return True
 
     @cached_property
     def _edit(self) -> tuple[Origin, dict[str, Raw]]:
         """Where the values of this look come from, for provenance and for the ledger; all its fields share them."""
-        look = self._look(owner_linked=True)
-        origin = Origin(look.system, look.object, look.external_id, look.run, look.at)
+        mapping, report = self.route.mapping, self.absorber.report
+        origin = Origin(mapping.system, mapping.object, self.sighting.external_id, report.run, self._at)
         return origin, self._cause(Verdict.TAKE)
+
+    @property
+    def _at(self) -> datetime:
+        return self.sighting.modified or self.absorber.started
 
     def note_waiting(self, waiting: Mapping[str, str]) -> None:
         """Incoming references that are not known yet; outgoing ones stay as they are.
@@ -259,7 +271,7 @@ class RecordMerge:
             self.route.mapping.object,
             self.sighting.external_id,
             self.absorber.report.run,
-            self.sighting.modified or self.absorber.started,
+            self._at,
             owner_linked,
             self.safeguards.give_back,
         )
@@ -318,7 +330,7 @@ class RecordMerge:
             "system": self.route.mapping.system,
             "object": self.route.mapping.object,
             "record": self.sighting.external_id,
-            "at": (self.sighting.modified or self.absorber.started).isoformat(),
+            "at": self._at.isoformat(),
         }
         if losers:
             cause["verdict"] = verdict.value
@@ -364,8 +376,7 @@ class RecordMerge:
 
     def undo(self, index: int, kind: ConflictKind, code: str, why: Mapping[str, Raw]) -> None:
         """Give back what was taken into a field, and into those that merge together with it, and hold them."""
-        unit = next(unit for unit in self.units if index in unit)
-        for each in unit:
+        for each in self.absorber.unit_of[index]:
             if each in self.taken:
                 self._undo(each, kind, code, why)
 
@@ -375,7 +386,7 @@ class RecordMerge:
         self.record.values[mapped.index] = was.golden
         self.link.seen[index], self.link.sent[index] = was.seen, was.sent
         if was.origin is None:
-            self.record.provenance.pop(mapped.name, None)
+            self.record.provenance.pop(mapped.name)
         else:
             self.record.provenance[mapped.name] = was.origin
         self.changes.pop(mapped.name, None)

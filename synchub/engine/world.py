@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from synchub.engine.safeguards import ALL_ON, Safeguards
 from synchub.mapping.compiled import CompiledMapping, Flow, MappedField, OnNew
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Kind, Ref
+from synchub.model.values import Canonical
 from synchub.sdk import Clock, Connector, PullRequest
 from synchub.store import Store
 
@@ -68,17 +69,24 @@ class Route:
         """Where each of `mapping.fields` stands in the entity."""
         return tuple(mapped.index for mapped in self.mapping.fields)
 
+    def in_order(self, values: Sequence[Canonical | None]) -> Iterator[Canonical | None]:
+        """A golden record's values in the order of `mapping.fields`."""
+        return map(values.__getitem__, self.places)
+
     @cached_property
-    def plain_fields(self) -> frozenset[int]:
-        """Positions of fields that merge by themselves, that the hub reads and that no other system owns."""
+    def plain_fields(self) -> Mapping[tuple[int, ...], tuple[str, int, Kind]]:
+        """Units of one field that the hub reads and no other system owns: name, position in the entity, kind."""
         elsewhere = {index for index, _ in self.owned_elsewhere}
-        return frozenset(
-            unit[0]
+        plain = [
+            (unit, self.mapping.fields[unit[0]])
             for unit in self.units
-            if len(unit) == 1
-            and unit[0] not in elsewhere
-            and self.mapping.fields[unit[0]].flow is not Flow.HUB_WRITES
-        )
+            if len(unit) == 1 and unit[0] not in elsewhere
+        ]
+        return {
+            unit: (mapped.name, mapped.index, self.model.fields[mapped.index].kind)
+            for unit, mapped in plain
+            if mapped.flow is not Flow.HUB_WRITES
+        }
 
     @cached_property
     def founding(self) -> Founding | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
 from synchub.errors import Position, Problem
 from synchub.mapping import fingerprint
@@ -16,6 +16,7 @@ from synchub.mapping.generate import (
     Plan,
     Putter,
     image_function,
+    image_reader,
     read_function,
     write_function,
 )
@@ -42,10 +43,13 @@ def compile_mapping(spec: MappingSpec) -> CompiledMapping:
     """The spec as data and functions yet to be generated. Raises nothing: what could be wrong was found before."""
     columns = row_columns(spec)
     plans = plans_of(spec)
-    getters = [plan.get for plan in plans]
+
+    @cache
+    def reader(index: int) -> Getter:
+        return image_reader(plans[index])
 
     def read_image(index: int, image: Image) -> Observed:
-        return getters[index](image)
+        return reader(index)(image)
 
     return CompiledMapping(
         name=spec.name,

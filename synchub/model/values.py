@@ -19,7 +19,9 @@ from typing import Final, TypeAlias
 from synchub.errors import Position, Problem
 
 Raw: TypeAlias = "str | bool | int | Decimal | list[Raw] | dict[str, Raw] | None"
-Canonical: TypeAlias = "str | bool | list[str]"
+Canonical: TypeAlias = str | bool | list[str]
+CANONICAL: Final = (str, bool, list)
+"""The types of canonical values, to ask `isinstance` by: a union would be made anew each time."""
 
 
 class Absent(Enum):

@@ -20,7 +20,7 @@ import msgspec
 
 from synchub.errors import Problem
 from synchub.mapping.compiled import Image
-from synchub.model.provenance import Candidate, Origin
+from synchub.model.provenance import Origin, Provenance
 from synchub.model.values import ABSENT, UNKNOWN, Canonical, Raw, Unknown, Unreadable
 
 _MARK = "?"
@@ -154,56 +154,19 @@ def decode_changes(text: str) -> dict[str, dict[str, Any]]:
     return changes
 
 
-class _Loser(msgspec.Struct, array_like=True):
-    system: str
-    value: str | bool | list[str] | None
-    at: datetime
-    external_id: str = ""
+_provenance_decoder = msgspec.json.Decoder(Provenance)
 
 
-class _Origin(msgspec.Struct, array_like=True, omit_defaults=True):
-    system: str
-    object: str
-    external_id: str
-    run: str
-    at: datetime
-    losers: list[_Loser] = []
-
-
-class _Provenance(msgspec.Struct):
-    fields: dict[str, int]
-    origins: list[_Origin]
-
-
-_provenance_decoder = msgspec.json.Decoder(_Provenance)
-
-
-def encode_provenance(provenance: Mapping[str, Origin]) -> str:
+def encode_provenance(provenance: Provenance) -> str:
     """Origins by field name, each distinct origin once."""
-    numbers: dict[int, int] = {}  # what was pulled together shares its origin
-    by_content: dict[object, int] = {}
-    origins: list[_Origin] = []
-    fields: dict[str, int] = {}
-    for name, origin in provenance.items():
-        number = numbers.get(id(origin))
-        if number is None:
-            content = (origin.system, origin.object, origin.external_id, origin.run, origin.at)
-            number = by_content.get(content) if not origin.losers else None
-            if number is None:
-                number = len(origins)
-                origins.append(_written(origin))
-                if not origin.losers:
-                    by_content[content] = number
-            numbers[id(origin)] = number
-        fields[name] = number
-    return encode(_Provenance(fields, origins))
+    return encode(provenance.tidy())
 
 
 def sole_provenance(names: tuple[str, ...], origin: Origin) -> str:
     """`encode_provenance` where these fields all have this origin."""
     if not names:
-        return encode_provenance({})
-    return f'{{"fields":{_all_first(names)},"origins":[{encode(_written(origin))}]}}'
+        return encode_provenance(Provenance())
+    return f'{{"fields":{_all_first(names)},"origins":[{encode(origin)}]}}'
 
 
 @lru_cache(maxsize=1024)
@@ -211,26 +174,9 @@ def _all_first(names: tuple[str, ...]) -> str:
     return encode(dict.fromkeys(names, 0))
 
 
-def _written(origin: Origin) -> _Origin:
-    losers = [_Loser(one.system, one.value, one.at, one.external_id) for one in origin.losers]
-    return _Origin(origin.system, origin.object, origin.external_id, origin.run, origin.at, losers)
-
-
-def decode_provenance(text: str) -> dict[str, Origin]:
-    """Field name -> origin; fields with the same origin share the object."""
-    written = _provenance_decoder.decode(text)
-    origins = [
-        Origin(
-            one.system,
-            one.object,
-            one.external_id,
-            one.run,
-            one.at,
-            tuple(Candidate(loser.system, loser.value, loser.at, loser.external_id) for loser in one.losers),
-        )
-        for one in written.origins
-    ]
-    return {name: origins[number] for name, number in written.fields.items()}
+def decode_provenance(text: str) -> Provenance:
+    """What `encode_provenance` was given."""
+    return _provenance_decoder.decode(text)
 
 
 def instant_text(at: datetime | None) -> str | None:
@@ -239,8 +185,8 @@ def instant_text(at: datetime | None) -> str | None:
         return None
     if at.tzinfo is None:
         raise ValueError(f"a time without zone reached the store: {at.isoformat()}")
-    there = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return there.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    text: str = msgspec.to_builtins(at if at.tzinfo is UTC else at.astimezone(UTC))
+    return text if "." in text else text.replace("Z", ".000000Z")
 
 
 def instant(value: str | datetime | None) -> datetime | None:

@@ -104,6 +104,13 @@ class FieldColumns:
     def columns(self) -> tuple[str, ...]:
         return (self.name, f"{self.name}_currency") if self.storage is Storage.MONEY else (self.name,)
 
+    @property
+    def as_it_is(self) -> bool:
+        """Is what the database gives the value, as text?"""
+        if self.storage in {Storage.NUMBER, Storage.DATE, Storage.DATETIME}:
+            return not self.postgres
+        return self.storage is Storage.TEXT
+
     def split(self, value: Canonical) -> tuple[tuple[Cell, ...], bool]:
         """The cells of a value that is not null, and whether they say it exactly."""
         match self.storage:

@@ -46,7 +46,7 @@ class GoldenStatements(PendingStatements):
         self._gaps_of_new(entity, [golden.id for golden in records])
 
     def update_golden(self, entity: str, records: Sequence[Golden], expected: Mapping[str, int]) -> None:
-        """Write whole records. Raises StoreError S121 unless each is still at the rev in `expected`, and writes none then.
+        """Write what moved since they were read, or whole records. Raises StoreError S121 unless each is still at the rev in `expected`, and writes none then.
 
         Custom values whose field this hub does not know (any more) stay as they are.
         """
@@ -54,10 +54,11 @@ class GoldenStatements(PendingStatements):
             return
         rows = self._entity(entity)
         now = instant_text(self._clock.now()) or ""
-        cells = [
-            (*rows.to_row(golden, now, known=True), golden.id, expected[golden.id]) for golden in records
-        ]
-        matched = self._sql.update(rows.table, rows.written, cells, key=("id", "rev"), how=rows.merged)
+        part = rows.moved(records)
+        cells = [(*rows.to_row(golden, now, part), golden.id, expected[golden.id]) for golden in records]
+        matched = self._sql.update(rows.table, part.columns, cells, key=("id", "rev"), how=rows.merged)
+        for golden in records:
+            golden.read_as = None  # what was written may be taken back, so nothing is known of it
         if matched != len(records):
             raise StoreError("S121", entity=entity, moved=len(records) - matched)
         self._due_for(entity, [golden.id for golden in records])

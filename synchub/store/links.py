@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -159,27 +159,29 @@ class LinkStatements(PendingStatements):
         self._lock_golden(links)
         self._sql.insert(tables.link, LINK_COLUMNS, sorted(map(link_row, links), key=itemgetter(-1)))
         self._put_waiting(links, replace=False)
-        self._due_again(links, new=True)
+        self._newly_due(links)
         self._close_gaps(links)
 
-    def update_links(self, links: Sequence[Link]) -> None:
-        """Whole rows by id; of a link that is where it was read, only the agreement is written, which no index holds."""
+    def update_links(self, links: Sequence[Link], changing: Container[str] = ()) -> None:
+        """Whole rows by id; of a link that is where it was read, only the agreement is written, which no index holds.
+
+        `changing`: golden records that are updated next in this transaction. Which of their links are due is found out then.
+        """
         if not links:
             return
         self._lock_golden(links)
-        moved = [link for link in links if link.read_as != link.place]
+        moved: list[Link] = []
+        stayed: list[Link] = []
+        for link in links:
+            (stayed if link.read_as == link.place else moved).append(link)
         if moved:
             self._open_gaps(moved)
             self._sql.update(tables.link, LINK_COLUMNS[:-1], list(map(link_row, moved)))
-        self._sql.update(
-            tables.link,
-            AGREEMENT[:-1],
-            [agreement_row(link) for link in links if link.read_as == link.place],
-        )
-        waiting = [link for link in links if link.waiting or link.read_as != link.place]
+        self._sql.update(tables.link, AGREEMENT[:-1], list(map(agreement_row, stayed)))
+        waiting = [*moved, *(link for link in stayed if link.waiting)]
         if waiting:
             self._put_waiting(waiting, replace=True)
-        self._due_again(links, new=False)
+        self._due_again(links, changing)
         if moved:
             self._close_gaps(moved)
         for link in moved:
@@ -222,7 +224,7 @@ class LinkStatements(PendingStatements):
         if not ids:
             return
         self._sql.run("UPDATE link SET state = ? WHERE id {among}", state.value, self._sql.list(ids))
-        self._due_again(self.links_by_id(ids).values(), new=False)
+        self._due_again(self.links_by_id(ids).values())
 
     def _put_waiting(self, links: Iterable[Link], *, replace: bool) -> None:
         links = list(links)

@@ -7,7 +7,7 @@ its golden record first, so that a concurrent change of the record and the link'
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from functools import cached_property
 
 from synchub.store import tables
@@ -59,7 +59,8 @@ class PendingStatements(InTransaction):
                 self._sql.list(ids),
             )
         self._sql.update(tables.link, ("settled_rev",), [(rev, link_id) for link_id, rev in settled])
-        self._refresh_due(entities, ids)
+        self._not_due(ids)
+        self._note_due(entities, ids)
 
     def _lock_golden(self, links: Iterable[Link]) -> None:
         if not self._sql.postgres:
@@ -68,29 +69,31 @@ class PendingStatements(InTransaction):
         for link in links:
             by_entity[link.entity].add(link.entity_id)
         for entity, ids in sorted(by_entity.items()):
-            self._lock(entity, "SELECT unnest(?::text[])", [*ids])
+            self._lock(entity, "SELECT unnest(?::text[])", self._sql.list(ids))
 
     def _lock(self, entity: str, ids_query: str, *parameters: object) -> None:
         if self._sql.postgres:
             table = self._entity(entity).name
-            self._sql.rows(
-                f"SELECT id FROM {table} WHERE id IN ({ids_query}) ORDER BY id FOR NO KEY UPDATE",
+            self._sql.rows(  # counted, so that nobody is sent ids that we know
+                f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE id IN ({ids_query}) ORDER BY id FOR NO KEY UPDATE) one",
                 *parameters,
             )
 
-    def _due_again(self, links: Iterable[Link], *, new: bool) -> None:
-        """Recompute `due` for links that were just written."""
-        links = list(links)
-        ids = [link.id for link in links]
-        self._refresh_due(sorted({link.entity for link in links}), ids, delete=not new)
+    def _due_again(self, links: Collection[Link], changing: Container[str] = ()) -> None:
+        """Recompute `due` for links that were just written; for those of golden records in `changing`, `_due_for` will."""
+        self._not_due([link.id for link in links])
+        self._newly_due([link for link in links if link.entity_id not in changing])
 
-    def _refresh_due(
-        self, entities: Collection[str], link_ids: Collection[str], *, delete: bool = True
-    ) -> None:
+    def _not_due(self, link_ids: Collection[str]) -> None:
+        self._sql.run("DELETE FROM due WHERE link_id {among}", self._sql.list(link_ids))
+
+    def _newly_due(self, links: Collection[Link]) -> None:
+        """What is due of links of which none is noted."""
+        self._note_due({link.entity for link in links}, [link.id for link in links])
+
+    def _note_due(self, entities: Collection[str], link_ids: Collection[str]) -> None:
         listed = self._sql.list(link_ids)
-        if delete:
-            self._sql.run("DELETE FROM due WHERE link_id {among}", listed)
-        for entity in entities:
+        for entity in sorted(entities):
             table = self._entity(entity).name
             self._sql.run(
                 f"INSERT INTO due SELECT l.mapping, l.entity, l.id FROM link l JOIN {table} g ON g.id = l.entity_id"

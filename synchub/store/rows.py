@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import compress, count
+from operator import ne
 from typing import Any, NamedTuple
 
 import msgspec
 
 from synchub.mapping.compiled import Image
-from synchub.model.provenance import Origin
+from synchub.model.provenance import Provenance
 from synchub.model.values import Canonical, Raw, Unknown
 
 OUTGOING = ">"
@@ -28,6 +30,11 @@ STOPPED = "!"
 DELETED = "deleted"
 JOINED = "joined"
 """States of a golden record that was deleted, or joined into another; `live` otherwise."""
+
+
+def differing(some: Iterable[object], others: Iterable[object]) -> Iterator[int]:
+    """Where two rows of values differ."""
+    return compress(count(), map(ne, some, others))
 
 
 class LinkState(StrEnum):
@@ -103,17 +110,16 @@ class LinkMark(NamedTuple):
 
 @dataclass(slots=True)
 class Golden:
-    """The hub's value of one entity instance; `values` in the order of `EntityModel.fields`.
-
-    `provenance` maps a field name to where its value came from (see `Origin`).
-    """
+    """The hub's value of one entity instance; `values` in the order of `EntityModel.fields`."""
 
     id: str
     rev: int
     values: list[Canonical | None]
-    provenance: dict[str, Origin]
+    provenance: Provenance = field(default_factory=Provenance)
     state: str = "live"
     merged_into: str | None = None
+    read_as: tuple[Canonical | None, ...] | None = field(default=None, compare=False, repr=False)
+    """Its values as the database gave them, so that an update need not write what did not move; None where that is not known, or not all there is."""
 
 
 class Unlinked(msgspec.Struct, frozen=True, gc=False):
@@ -176,8 +182,7 @@ class Intent:
     """When it was first sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(msgspec.Struct, frozen=True, gc=False):
     """One record written anywhere. `place` is ``hub`` or a system; `changes` maps a field to before, after and cause."""
 
     run: str

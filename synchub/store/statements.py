@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
-from sqlalchemy import JSON, Connection, Table
+import msgspec
+from sqlalchemy import JSON, Connection, LargeBinary, Table
 from sqlalchemy.dialects import postgresql
 
 from synchub.store.codec import decode, encode
@@ -86,7 +87,11 @@ class Statements:
 
     def list(self, values: Collection[str]) -> Any:
         """The one parameter of ``{among}``."""
-        return [*values] if self.postgres else encode([*values])
+        listed = encode([*values])
+        if not self.postgres:
+            return listed
+        # where JSON need not escape anything, its list is one of PostgreSQL in other brackets; the driver would look at each value
+        return f"{{{listed[1:-1]}}}" if "\\" not in listed else [*values]
 
     def insert(self, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
         """New rows; texts are the dialect's own literals (times, numbers, JSON)."""
@@ -174,7 +179,7 @@ def _shape(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @lru_cache(maxsize=512)
 def _for_postgres(sql: str) -> str:
-    return sql.replace("%", "%%").replace("{among}", "= ANY(?)").replace("?", "%s")
+    return sql.replace("%", "%%").replace("{among}", "= ANY(?::text[])").replace("?", "%s")
 
 
 @lru_cache(maxsize=512)
@@ -184,13 +189,14 @@ def _for_sqlite(sql: str) -> str:
 
 def _as_json(rows: Sequence[Row]) -> str:
     """Rows as one parameter for `_given`: the driver takes an array apart value by value, which costs ten times as much."""
-    names = [f"c{place}" for place in range(len(rows[0]))]
-    return encode(
-        [
-            dict(zip(names, [f"\\x{one.hex()}" if type(one) is bytes else one for one in row], strict=True))
-            for row in rows
-        ]
-    )
+    given = _row_type(len(rows[0]))
+    return encode([given(*row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _row_type(width: int) -> type[msgspec.Struct]:
+    """A row with the columns of `_given`: made, and encoded, in a fraction of the time of a dictionary."""
+    return msgspec.defstruct("Given", [f"c{place}" for place in range(width)], gc=False)
 
 
 def _given(width: int) -> str:
@@ -200,9 +206,13 @@ def _given(width: int) -> str:
 
 
 def _picked(table: Table, columns: tuple[str, ...]) -> list[str]:
-    """The values of `_given` in the types of their columns."""
-    types = [table.c[name].type.compile(_POSTGRES) for name in columns]
-    return [f"given.c{place}::{type_}" for place, type_ in enumerate(types)]
+    """The values of `_given` in the types of their columns; bytes are encoded as base64."""
+    return [
+        f"decode(given.c{place}, 'base64')"
+        if isinstance(type_, LargeBinary)
+        else f"given.c{place}::{type_.compile(_POSTGRES)}"
+        for place, type_ in enumerate(table.c[name].type for name in columns)
+    ]
 
 
 def quote(name: str) -> str:

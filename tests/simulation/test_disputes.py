@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+import msgspec
 import pytest
 
 from synchub.sdk import Raw
@@ -151,7 +150,7 @@ def test_only_a_code_that_was_emptied_may_be_followed_by_a_generated_one(world: 
     cause: dict[str, Raw] = {"why": "generated", "system": "hub", "for": "sheet"}
     generated: dict[str, Raw] = {"before": None, "after": "QD-00002", "cause": cause}
     with world.store.begin() as tx:
-        tx.write_ledger([replace(row, changes={"code": generated})])
+        tx.write_ledger([msgspec.structs.replace(row, changes={"code": generated})])
     check_edits(world)
     taken_back(world, "code", "QD-00003")
     with pytest.raises(BrokenError, match="undisputed"):

@@ -6,7 +6,7 @@ putter of its field, which know all there is to know.
 """
 
 from synchub.mapping.generate.plan import Getter, Memory, PiecePutter, Plan, Putter
-from synchub.mapping.generate.read import image_function, read_function
+from synchub.mapping.generate.read import image_function, image_reader, read_function
 from synchub.mapping.generate.write import write_function
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Plan",
     "Putter",
     "image_function",
+    "image_reader",
     "read_function",
     "write_function",
 ]

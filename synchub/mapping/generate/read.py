@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from synchub.mapping.compiled import ImageFunction, ReadFunction
-from synchub.mapping.generate.plan import Plan, compiled, gather, meaning_of, reading_names
+from synchub.mapping.generate.plan import Getter, Plan, compiled, gather, meaning_of, reading_names
 from synchub.model.values import ABSENT, RawValue, Reference, Unreadable
 
 
@@ -28,6 +28,14 @@ def _reading(index: int, plan: Plan) -> list[str]:
         return [f"{out} = ABSENT"]
     raw = _gathered(plan) if plan.places else f"values[{int(plan.place)}]"
     return [f"v = {raw}", *meaning_of(index, plan, "v", out)]
+
+
+def image_reader(plan: Plan) -> Getter:
+    """Image of a field -> the observation that `read` makes of it."""
+    meaning = ["value = g0(image)"] if plan.place is None else meaning_of(0, plan, "image", "value")
+    lines = ["def read_image(image):", *(f"    {line}" for line in meaning), "    return value"]
+    made: Getter = compiled(lines, reading_names([plan]), "read_image")
+    return made
 
 
 def image_function(plans: Sequence[Plan]) -> ImageFunction:

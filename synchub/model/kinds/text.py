@@ -108,8 +108,18 @@ class Text(Kind):
     def key(self, value: Canonical) -> object:
         return " ".join(fold_width(str(value)).split())
 
+    def equal(self, one: Canonical | None, other: Canonical | None) -> bool:
+        # folding keeps blanks and lengths, so that most texts that differ need none
+        if one is None or other is None or _length(one) != _length(other):
+            return one is other
+        return super().equal(one, other)
+
     def to_python(self, value: Canonical) -> object:
         return value
+
+
+def _length(value: Canonical) -> int:
+    return len(" ".join(str(value).split()))
 
 
 @dataclass(frozen=True)

@@ -362,7 +362,7 @@ class FakeHub:
 
     def plan(self, systems: Collection[str] | None = None) -> Plan:
         self.progress("pull", "crm", "Account", 4)
-        self.progress("push", "crm", "Account", 2)
+        self.progress("plan", "crm", "Account", 2)
         return self._answer("plan", systems, planned)  # type: ignore[no-any-return]
 
     def sync(self, *, approve: str | None = None, systems: Collection[str] | None = None) -> RunReport:

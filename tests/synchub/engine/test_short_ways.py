@@ -127,19 +127,16 @@ def outcome(world: World, case: Case, *, quick: bool) -> tuple[dict[str, object]
     """Everything a merge leaves behind (link, golden record, ledger, questions, counts), and how many units `merge` was asked about."""
     world = replace(world, reach={})
     [route] = world.routes
-    mapping, model = route.mapping, route.model
+    model = route.model
     report = RunReport("run", "sync")
     with world.store.read() as tx:
         absorber = Absorber(tx, world, route, report, NOW)
         absorber.quick = absorber.quick and quick
         look = Sighting("1", "", case.shown, b"h", NOW, title="One")
         link = new_link(route, "g", "1", "", LinkState.LINKED)
-        record = Golden("g", 1, [None] * len(model.fields), {})
+        record = Golden("g", 1, [None] * len(model.fields))
         _remember(route, case, link, record)
-        observed = mapping.read("1", case.shown)
-        images = mapping.image(case.shown)
-        base = absorber._bases(link, images)
-        one = Counted(absorber, link, look, record, observed, base, {"crm"}, images)
+        one = Counted(absorber, link, look, record, absorber.shown(link, look), {"crm"})
         one.run()
     left = {
         "link": asdict(link),

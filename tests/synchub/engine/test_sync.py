@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from synchub.engine.sync import sync
@@ -34,6 +36,19 @@ def test_a_plan_approved_before_somebody_edited_is_refused(lab: Lab) -> None:
     with pytest.raises(UnapprovedPlanError) as refusal:
         sync(lab.world, "r", approve=plan.id)
     assert refusal.value.plan != plan.id
+
+
+def test_what_is_rehearsed_is_not_told_as_written(lab: Lab) -> None:
+    lab.systems["crm"].create("Account", company())  # type: ignore[arg-type]  # plain values
+    told: list[str] = []
+    lab.world = replace(lab.world, progress=lambda phase, *_: told.append(phase))
+    with pytest.raises(UnapprovedPlanError):
+        lab.sync(approve=False)
+    lab.plan()
+    assert "plan" in told
+    assert "push" not in told
+    lab.sync()
+    assert "push" in told
 
 
 def test_the_plan_names_exactly_the_cells_that_are_written(lab: Lab) -> None:

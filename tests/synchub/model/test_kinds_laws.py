@@ -82,6 +82,13 @@ def test_any_value_is_read_or_refused_and_reading_again_changes_nothing(kind: Ki
         assert kind.show(canonical, "zh")
 
 
+@settings(max_examples=300)
+@given(texts=st.lists(st.text("aA\u3000\xa0 \t（(￥¥￠ｚzz中"), min_size=2, max_size=2))
+def test_texts_are_equal_when_their_keys_are(texts: list[str]) -> None:
+    one, other = texts
+    assert Text().equal(one, other) == (Text().key(one) == Text().key(other))
+
+
 @given(number=st.decimals(min_value=-(10**13), max_value=10**13, places=2))
 def test_no_digit_of_money_is_lost(number: object) -> None:
     canonical = Money().parse(number)

@@ -9,7 +9,7 @@ from typing import Any
 from synchub.model.entities import ENTITIES, standard_fields
 from synchub.model.entity import EntityModel, FieldSpec
 from synchub.model.kinds import Decimal_, ListOf, Ref, Text
-from synchub.model.provenance import Origin
+from synchub.model.provenance import Origin, Provenance
 from synchub.model.values import Canonical, Label
 from synchub.store.rows import Golden, Link, LinkState
 
@@ -72,7 +72,7 @@ class Makes:
         for name, value in values.items():
             row[model.position[name]] = value
         origin = Origin("crm", "Account", f"x-{id}", "run-1", NOON)
-        return Golden(id, rev, row, dict.fromkeys(values, origin), state)
+        return Golden(id, rev, row, Provenance(dict.fromkeys(values, 0), [origin] if values else []), state)
 
     def link(self, id: str, golden: str, external_id: str | None = "", **changes: Any) -> Link:
         link = Link(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from synchub.errors import StoreError
 from synchub.model.kinds import Text
-from synchub.model.provenance import Candidate, Origin
+from synchub.model.provenance import Candidate, Origin, Provenance
 from synchub.store import Store
 from synchub.store.rows import Golden
 from tests.synchub.store.conftest import Opener
@@ -40,6 +41,15 @@ def test_record_comes_back_as_it_went_in(store: Store, make: Makes) -> None:
     with store.begin() as tx:
         assert tx.golden("Partner", ["p1", "none"]) == {"p1": golden}
         assert tx.golden("Contact", ["p1"]) == {}
+
+
+def test_any_text_is_found_among_others(store: Store, make: Makes) -> None:
+    ids = ["", " ", "NULL", "a,b", "{c}", "'", "联宏", '"', "\\", "\\n", "\n", '\\"']
+    put(store, *map(make.golden, ids))
+    with store.begin() as tx:
+        assert tx.golden("Partner", ids).keys() == set(ids)
+        for one in ids:
+            assert tx.golden("Partner", [one, "none"]).keys() == {one}
 
 
 def test_flags_keep_three_states(store: Store, make: Makes) -> None:
@@ -88,6 +98,27 @@ def test_no_value_is_refused_or_altered(store: Store, make: Makes, field: str, v
         after = tx.golden("Partner", ["p1", "p2"])
     position = make.entities["Partner"].position[field]
     assert (after["p1"].values[position], after["p2"].values[position]) == (None, value)
+    aside = make.entities["Partner"].position["website"]
+    moved = [after["p1"], after["p2"]]
+    moved[0].values[position], moved[1].values[aside] = value, "x"
+    for golden in moved:
+        golden.rev = 3
+    with store.begin() as tx:
+        tx.update_golden("Partner", moved, {"p1": 2, "p2": 2})
+        assert tx.golden("Partner", ["p1", "p2"]) == after, "as read, but for what moved"
+
+
+def test_update_writes_what_moved_since_the_record_was_read(store: Store, make: Makes) -> None:
+    put(store, make.golden("p1", name="a", note="b", tags=["甲"], level_note="c"))
+    position = make.entities["Partner"].position
+    with store.begin() as tx:
+        golden = tx.golden("Partner", ["p1"])["p1"]
+        tx._sql.run("UPDATE partner SET note = 'B'")
+        golden.values[position["name"]], golden.values[position["tags"]] = "A", None
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        assert tx.golden("Partner", ["p1"])["p1"].values[position["note"]] == "B"
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        assert tx.golden("Partner", ["p1"]) == {"p1": golden}, "once written, nothing is known"
 
 
 def test_people_with_sql_see_typed_columns(store: Store, make: Makes) -> None:
@@ -110,7 +141,24 @@ def test_provenance_keeps_losers_and_shares_origins(store: Store, make: Makes) -
     with store.begin() as tx:
         found = tx.golden("Partner", ["p1"])["p1"].provenance
     assert found == golden.provenance
-    assert found["name"] is found["phone"]
+    assert found.get("name") is found.get("phone")
+
+
+def test_origins_of_which_no_field_is_left_are_forgotten(store: Store, make: Makes) -> None:
+    golden = make.golden("p1", name="联宏", phone="+8613800138000", note="a")
+    put(store, golden)
+    former, between, last = (
+        golden.provenance.origins[0],
+        Origin("erp", "customer", "9", "run-2", NOON),
+        Origin("sheet", "台账", "12", "run-3", NOON),
+    )
+    golden.provenance["name"] = between
+    golden.provenance["phone"] = golden.provenance["name"] = last
+    golden.rev = 2
+    with store.begin() as tx:
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        found = tx.golden("Partner", ["p1"])["p1"].provenance
+    assert found == Provenance({"name": 1, "phone": 1, "note": 0}, [former, last])
 
 
 def test_update_writes_only_if_nobody_else_did(store: Store, make: Makes) -> None:
@@ -142,10 +190,27 @@ def test_values_of_a_custom_field_outlive_the_field(database: str, make: Makes, 
         put(store, make.golden("p1", level_note="金牌", tags=["甲"]))
     fewer = {**make.entities, "Partner": model_of("Partner", custom("tags", Text()))}
     with Store.open(database, fewer, clock) as store, store.begin() as tx:
-        tx.update_golden("Partner", [Golden("p1", 2, [None] * len(fewer["Partner"].fields), {})], {"p1": 1})
+        tx.update_golden("Partner", [Golden("p1", 2, [None] * len(fewer["Partner"].fields))], {"p1": 1})
     with Store.open(database, make.entities, clock) as store, store.begin() as tx:
         assert tx.field_values("Partner", "level_note", ["p1"]) == {"p1": "金牌"}
         assert tx.field_values("Partner", "tags", ["p1"]) == {}
+
+
+@pytest.mark.parametrize("value", ["new", None])
+def test_a_custom_field_may_become_a_standard_one(
+    database: str, make: Makes, clock: StillClock, value: str | None
+) -> None:
+    partner = make.entities["Partner"]
+    fields = tuple(replace(one, custom=True) if one.name == "website" else one for one in partner.fields)
+    with Store.open(database, {**make.entities, "Partner": replace(partner, fields=fields)}, clock) as store:
+        put(store, make.golden("p1", website="old", level_note="金牌"))
+    with Store.open(database, make.entities, clock) as store, store.begin() as tx:
+        golden = tx.golden("Partner", ["p1"])["p1"]
+        assert golden == make.golden("p1", website="old", level_note="金牌")
+        golden.values[partner.position["website"]], golden.rev = value, 2
+        tx.update_golden("Partner", [golden], {"p1": 1})
+        assert tx.golden("Partner", ["p1"]) == {"p1": golden}
+        assert tx._sql.rows("SELECT website FROM partner")[0][0] == value
 
 
 def test_records_are_found_by_key(store: Store, make: Makes) -> None:

@@ -89,6 +89,17 @@ def test_update_replaces_whole_links(store: Store, make: Makes) -> None:
         assert tx.links_by_id(["l2"]) == {"l2": make.link("l2", "p2")}
 
 
+def test_many_links_are_updated_at_once(store: Store, make: Makes) -> None:
+    ids = [f"l{number}" for number in range(5)]
+    put(store, *(make.link(id, f"p-{id}") for id in ids))
+    with store.begin() as tx:
+        read = tx.links_by_id(ids)
+        for number, link in enumerate(read.values()):
+            link.hash, link.etag, link.seen = bytes([number, 0, 255]), '"\\', [None, number, "联宏\n"]
+        tx.update_links(list(read.values()))
+        assert tx.links_by_id(ids) == read
+
+
 def test_only_linked_records_can_vanish(store: Store, make: Makes) -> None:
     put(
         store,

@@ -80,6 +80,18 @@ def test_a_change_that_came_through_the_link_is_not_due_there(
     assert (due(agreed), due(agreed, "erp")) == ([], [("e-p2", 2)])
 
 
+@pytest.mark.parametrize(("settled", "links"), [(2, []), (1, [("c-p2", 2)])])
+def test_what_is_due_of_a_record_that_changes_next_is_found_out_then(
+    agreed: Store, make: Makes, settled: int, links: list[tuple[str, int]]
+) -> None:
+    with agreed.begin() as tx:
+        tx.update_links([make.link("c-p2", "p2", settled_rev=0)])
+    with agreed.begin() as tx:
+        tx.update_links([make.link("c-p2", "p2", settled_rev=settled)], {"p2"})
+        move(tx, make, "p2", 2)
+    assert (due(agreed), due(agreed, "erp")) == (links, [("e-p2", 2)])
+
+
 def test_resetting_the_settled_rev_makes_it_due_again(agreed: Store, make: Makes) -> None:
     with agreed.begin() as tx:
         tx.update_links([make.link("c-p2", "p2", settled_rev=0)])

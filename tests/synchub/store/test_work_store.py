@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from synchub.model.values import Raw
@@ -135,7 +136,7 @@ def test_a_cause_that_fields_share_is_told_for_each(store: Store) -> None:
         "city": {"before": None, "after": "上海", "cause": cause},
         "note": {"before": None, "after": "same_as", "cause": {"why": "generated"}},
     }
-    row = replace(entry("r1", "p1"), changes=changes)
+    row = msgspec.structs.replace(entry("r1", "p1"), changes=changes)
     with store.begin() as tx:
         tx.write_ledger([row])
         assert tx.ledger("Partner", "p1") == [row]
