@@ -36,8 +36,8 @@ def first_contacts(
     """
     approved = {
         name
-        for one in tx.plans(1000)
-        if one.approved_at is not None and isinstance(names := one.summary.get("mappings"), list)
+        for summary in tx.approved()
+        if isinstance(names := summary.get("mappings"), list)
         for name in names
     }
     return [

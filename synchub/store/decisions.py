@@ -7,7 +7,8 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, Final
 
-from synchub.store.codec import encode, instant, instant_text
+from synchub.model.values import Raw
+from synchub.store.codec import decode, encode, instant, instant_text
 from synchub.store.context import InTransaction
 from synchub.store.rows import Conflict, ConflictKind, Plan, Quarantined
 from synchub.store.statements import quote
@@ -241,9 +242,12 @@ class DecisionStatements(InTransaction):
         found = self._sql.records(plan, "WHERE id = ?", id)
         return _plan(found[0]) if found else None
 
-    def plans(self, limit: int) -> list[Plan]:
-        """Newest first."""
-        return [_plan(row) for row in self._sql.records(plan, "ORDER BY at DESC, id DESC LIMIT ?", limit)]
+    def approved(self) -> list[Mapping[str, Raw]]:
+        """What the plans that somebody approved were about, newest first: all of them, since a mapping is approved once and for all."""
+        found = self._sql.rows(
+            f"SELECT summary{self._sql.json_text} FROM plan WHERE approved_at IS NOT NULL ORDER BY at DESC, id DESC"
+        )
+        return [decode(summary) for (summary,) in found]
 
     def approve_plan(self, id: str, by: str) -> None:
         """Somebody takes the responsibility."""

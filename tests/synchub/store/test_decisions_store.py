@@ -124,7 +124,8 @@ def test_a_plan_that_changed_needs_approval_again(store: Store) -> None:
         changed = replace(plan, digest="d2", at=NOON + timedelta(days=1))
         tx.put_plan(changed)
         assert tx.plan("plan-1") == changed
-        newer = Plan("plan-2", "r2", NOON + timedelta(days=2), "d3", {})
-        tx.put_plan(newer)
-        assert tx.plans(5) == [newer, changed]
-        assert tx.plans(1) == [newer]
+        assert tx.approved() == []
+        tx.put_plan(Plan("plan-2", "r2", NOON + timedelta(days=2), "d3", {"mappings": ["crm"]}))
+        tx.approve_plan("plan-2", "王芳")
+        tx.approve_plan("plan-1", "王芳")
+        assert tx.approved() == [{"mappings": ["crm"]}, {"create": 3}]
