@@ -100,6 +100,13 @@ class HttpSession:
         self._pacing = pacing
         self._patience = patience
         self._transport = Transport(context.system, (patience.connect_s, patience.read_s), context.ca_file)
+        self._retrying = Retrying(
+            retry=retry_if_exception(_may_repeat),
+            stop=self._enough,
+            wait=self._wait,
+            sleep=context.clock.sleep,
+            reraise=True,
+        )
 
     def read(self, method: str, url: str, **options: Unpack[CallOptions]) -> Reply:
         """A call that changes nothing there, whatever its method. See `send`."""
@@ -122,14 +129,7 @@ class HttpSession:
             self.auth if auth == "session" else auth,
             options.get("classify", self._classify),
         )
-        retrying = Retrying(
-            retry=retry_if_exception(_may_repeat),
-            stop=self._enough,
-            wait=self._wait,
-            sleep=self._context.clock.sleep,
-            reraise=True,
-        )
-        return retrying(self._authorised, call, attempt)
+        return self._retrying(self._authorised, call, attempt)
 
     def close(self) -> None:
         self._transport.close()

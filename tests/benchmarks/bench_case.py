@@ -17,7 +17,7 @@ from statistics import median
 
 from tests.benchmarks.bench_server import Line
 
-IDLE_RUNS = 9
+IDLE_RUNS = 99
 """So many runs in a row are measured where one takes a millisecond or two."""
 
 
@@ -107,8 +107,8 @@ class Case:
 
     def _measure(self, line: Line, phase: str, work: Callable[[], None], times: int = 1) -> None:
         spent, waited = [], []
+        gc.collect()  # what an earlier phase has left behind is not this one's
         for _ in range(times):
-            gc.collect()  # what an earlier phase has left behind is not this one's
             before, started, began = line.calls(), time.process_time(), time.perf_counter()
             work()
             spent.append(time.process_time() - started)
