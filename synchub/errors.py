@@ -167,6 +167,10 @@ class UnknownOutcomeError(ConnectorError):
     """The call was sent and no usable reply came: it may or may not have taken effect."""
 
 
+class ConnectorDefectError(ConnectorError):
+    """The connector itself has made a mistake; whoever made it must act."""
+
+
 class ProtocolError(ConnectorError):
     """An answer we do not understand."""
 

@@ -8,9 +8,11 @@ the missing ones come as ABSENT, of which the merge knows that they say nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from synchub.engine.containing import contained
 from synchub.errors import ProtocolError, RejectedError
 from synchub.mapping.compiled import CompiledMapping
 from synchub.mapping.target import resolve
@@ -77,7 +79,7 @@ class TolerantAll(Mapping[str, Connector[Any]]):
 
 
 class Tolerant(Connector[Any]):
-    """A connector whose reads leave out the columns that are gone."""
+    """A connector whose reads leave out the columns that are gone, and whose mistakes are its own."""
 
     def __init__(
         self,
@@ -108,39 +110,45 @@ class Tolerant(Connector[Any]):
         return self.inner.discover(objects)
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
-        try:
-            pages = self.inner.pull(self._narrowed(request))
-            first = next(pages, None)
-        except (ProtocolError, RejectedError):
-            if not self._look(request):
-                raise
-            pages = self.inner.pull(self._narrowed(request))
-            first = next(pages, None)
-        if first is None:
-            return
-        yield self._widened_page(request, first)
-        for page in pages:
+        with self._contained():
+            try:
+                pages = self.inner.pull(self._narrowed(request))
+                page = next(pages, None)
+            except (ProtocolError, RejectedError):
+                if not self._look(request):
+                    raise
+                pages = self.inner.pull(self._narrowed(request))
+                page = next(pages, None)
+        while page is not None:
             yield self._widened_page(request, page)
+            with self._contained():
+                page = next(pages, None)
 
     def fetch(self, request: PullRequest, ids: Sequence[str]) -> list[RawRecord]:
-        try:
-            records = self.inner.fetch(self._narrowed(request), ids)
-        except (ProtocolError, RejectedError):
-            if not self._look(request):
-                raise
-            records = self.inner.fetch(self._narrowed(request), ids)
+        with self._contained():
+            try:
+                records = self.inner.fetch(self._narrowed(request), ids)
+            except (ProtocolError, RejectedError):
+                if not self._look(request):
+                    raise
+                records = self.inner.fetch(self._narrowed(request), ids)
         return [self._widened(request, one) for one in records]
 
     def find(self, request: PullRequest, column: str, values: Sequence[str]) -> list[RawRecord]:
-        found = self.inner.find(self._narrowed(request), column, values)
+        with self._contained():
+            found = self.inner.find(self._narrowed(request), column, values)
         return [self._widened(request, one) for one in found]
 
     def push(self, request: PullRequest, writes: Sequence[Write]) -> list[Outcome]:
-        outcomes = self.inner.push(self._narrowed(request), writes)
+        with self._contained():
+            outcomes = self.inner.push(self._narrowed(request), writes)
         return [
             one if one.record is None else replace(one, record=self._widened(request, one.record))
             for one in outcomes
         ]
+
+    def _contained(self) -> AbstractContextManager[None]:
+        return contained(self._system, self.inner)
 
     def _look(self, request: PullRequest) -> bool:
         """Ask how the object looks now. Is a column missing, and none without which records cannot be told apart?"""

@@ -28,6 +28,7 @@ from synchub.engine.throttling import hold_back, is_throttling, throttle
 from synchub.engine.waiting_room import Key
 from synchub.engine.world import Route, World
 from synchub.errors import (
+    ConnectorDefectError,
     ConnectorError,
     Problem,
     RejectedError,
@@ -306,6 +307,10 @@ class Pusher:
         except RejectedError as error:
             return self._halves(writes, error)
         except UnknownOutcomeError as error:
+            return [Outcome(OutcomeKind.UNKNOWN, id=write.id, error=error) for write in writes]
+        except ConnectorDefectError as error:  # what it had sent by then nobody knows
+            self.settling.stopped = True
+            self.report.failures[self.route.mapping.system] = error
             return [Outcome(OutcomeKind.UNKNOWN, id=write.id, error=error) for write in writes]
         except ConnectorError as error:
             self.settling.stopped = True

@@ -124,4 +124,10 @@ MESSAGES: dict[str, Message] = {
         "run `synchub check`; the name is wrong or our user may not see it",
         "请运行 `synchub check`；名称有误，或我们的账号看不到它",
     ),
+    "C120": Message(
+        "the connector of {system} has made a mistake ({kind} in {place})",
+        "{system} 的连接器内部出错（{kind}，位于 {place}）",
+        "please report it to those who made the connector; the other systems are synced meanwhile, and this one at the next run",
+        "请反馈给连接器的作者；其他系统照常同步，该系统在下次同步时重试",
+    ),
 }
