@@ -18,6 +18,7 @@
     │   │   ├── NotFoundError        the record is not there (any more)
     │   │   └── StaleVersionError    it changed since we read it
     │   ├── UnknownOutcomeError  the call was sent and no usable reply came: verify by reading, never repeat blindly
+    │   ├── ConnectorDefectError the connector itself made a mistake: leave its system out, tell those who made it
     │   └── ProtocolError        an answer we do not understand; stop this object and report
     ├── SyncError            the engine refuses
     │   ├── UnapprovedPlanError  the first contact needs a person's approval
