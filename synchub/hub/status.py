@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,9 +97,8 @@ def read_waiting(store: Store) -> Waiting:
 
 
 def _waiting(tx: Transaction) -> Waiting:
-    conflicts = Counter(str(one.kind) for one in tx.conflicts())
     withheld = [one for one in tx.tombstones(states=[TombState.WITHHELD]) if not one.approval]
-    return Waiting(dict(conflicts), len(tx.quarantined()), tuple(tx.pauses()), len(withheld))
+    return Waiting(tx.conflicts_by_kind(), tx.count_quarantined(), tuple(tx.pauses()), len(withheld))
 
 
 def _system(tx: Transaction, route: Route) -> SystemStatus:

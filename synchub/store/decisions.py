@@ -142,6 +142,17 @@ class DecisionStatements(InTransaction):
             _conflict(row) for row in self._sql.records(conflict, where.format("opened, id"), *parameters)
         ]
 
+    def conflicts_by_kind(self) -> dict[str, int]:
+        """How many are open."""
+        found = self._sql.rows(
+            "SELECT kind, COUNT(*) FROM conflict WHERE closed IS NULL GROUP BY kind ORDER BY MIN(opened), kind"
+        )
+        return dict(tuple(row) for row in found)
+
+    def count_quarantined(self) -> int:
+        """How many records are set aside."""
+        return int(self._sql.rows("SELECT COUNT(*) FROM quarantine")[0][0])
+
     def asked_about(
         self, mapping: str, system: str, external_ids: Collection[str]
     ) -> list[tuple[str, tuple[str, str]]]:

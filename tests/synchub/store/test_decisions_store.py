@@ -44,6 +44,11 @@ def test_open_conflicts_are_listed_oldest_first_and_filtered(store: Store) -> No
         assert tx.conflicts(entity="Partner") == [first]
         assert tx.conflict("c1") == later
         assert tx.conflict("none") is None
+        assert tx.conflicts_by_kind() == {first.kind: 1, ConflictKind.MATCH: 1}
+        assert tx.asked_about("crm-account", "crm", ["x1", "x2"]) == [("c2", ("x1", ""))]
+        tx.close_conflicts(["c2"], "answered", "r2")
+        assert tx.conflicts_by_kind() == {ConflictKind.MATCH: 1}
+        assert tx.asked_about("crm-account", "crm", ["x1"]) == []
 
 
 def test_the_same_question_keeps_its_first_time_and_takes_the_latest_values(store: Store) -> None:
@@ -102,6 +107,7 @@ def test_quarantine_is_filtered_and_released(store: Store) -> None:
         assert len(tx.quarantined(limit=3)) == 3
         tx.release("crm-account", ["1", "2"], "pull")
         assert tx.quarantined() == [aside("1", stage="push"), other]
+        assert tx.count_quarantined() == 2
 
 
 def test_plans_are_approved_as_they_are(store: Store, clock: StillClock) -> None:
