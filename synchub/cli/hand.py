@@ -143,14 +143,20 @@ def link(
         str, typer.Argument(metavar=say("help.metavar.mapping"), help=say("help.link.mapping"))
     ],
     record: Annotated[str, typer.Argument(metavar=say("help.metavar.id"), help=say("help.link.record"))],
-    key: Annotated[str, typer.Argument(metavar=say("help.metavar.key"), help=say("help.link.key"))],
+    key: Annotated[
+        str | None, typer.Argument(metavar=say("help.metavar.key"), help=say("help.link.key"))
+    ] = None,
+    new: Annotated[bool, typer.Option("--new", help=say("help.link.new"))] = False,
 ) -> int:
     """Say whose record this is."""
     face: Face = context.obj
+    if new == (key is not None):
+        raise UserError("cli.link_whom")
     with opened(face) as hub:
-        golden_id = hub.resolve(_entity(hub, mapping), key)[1]
-        hub.deeds.link(mapping, record, golden_id)
-    return _did(face, "done.link", {"mapping": mapping, "record": record, "golden": golden_id})
+        entity = _entity(hub, mapping)
+        golden_id = hub.deeds.link(mapping, record, hub.resolve(entity, key)[1] if key is not None else None)
+    code = "done.link_new" if new else "done.link"
+    return _did(face, code, {"mapping": mapping, "record": record, "golden": golden_id})
 
 
 def unlink(

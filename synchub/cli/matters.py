@@ -21,6 +21,8 @@ _UNUSABLE: Final = frozenset({"E202", "E203"})
 """The system's own value cannot be taken."""
 _LINKED_BY_HAND: Final = frozenset({"E211", "E212", "E214"})
 """Who is who: the record has no link yet, and neither has the golden record there."""
+_NOBODY_KNOWN: Final = frozenset({"E211", "E212", "E213", "E214", "E215", "E216"})
+"""The record has no link yet, and may be somebody else altogether."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,11 @@ def _answers(one: Conflict, golden: Sequence[str]) -> Iterable[str]:
     elif one.field:
         code = "conflicts.decide_unusable" if one.code in _UNUSABLE else "conflicts.decide"
         yield say(code, command=decide)
-    elif one.code in _LINKED_BY_HAND and one.external_id and not one.part:
-        for each in golden:
+    elif one.kind is ConflictKind.MATCH and one.external_id and not one.part:
+        for each in golden if one.code in _LINKED_BY_HAND else ():
             yield say("conflicts.link", command=command("link", one.mapping, one.external_id, each))
+        if one.code in _NOBODY_KNOWN:
+            yield say("conflicts.link_new", command=command("link", one.mapping, one.external_id, "--new"))
 
 
 def tell_quarantined(row: Quarantined, lens: Lens) -> ToldQuarantined:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from synchub.engine.absorb import Absorber
+from synchub.engine.fitness import unfitness
 from synchub.engine.identity import derived_id
 from synchub.engine.leasing import leased
-from synchub.engine.match import new_link
+from synchub.engine.match import fresh_ids, new_link
 from synchub.engine.report import RunReport
 from synchub.engine.sighting import Sighting, sightings
 from synchub.engine.unburying import unbury
@@ -39,17 +40,24 @@ def look_at(world: World, route: Route, external_id: str, part: str = "") -> Sig
 
 
 def link_record(
-    world: World, mapping: str, external_id: str, golden_id: str, run: str, by: str, part: str = ""
-) -> None:
+    world: World, mapping: str, external_id: str, golden_id: str | None, run: str, by: str, part: str = ""
+) -> str:
     """From now on the record belongs to this golden record; their first meeting is a first contact of these two alone.
 
-    Raises UserError: E241, E242, E243 the record belongs to another one, E244 the golden record has another record there.
+    None: it is nobody the hub knows, whatever the match rules say, and founds a golden record of its own. Returns the golden id.
+
+    Raises UserError: E241, E242, E243 the record belongs to another one, E244 the golden record has another record there; of a record that
+    cannot found one the reason (E301, E302 …).
     """
     route = route_of(world, mapping)
     report, started = RunReport(run, "link"), world.clock.now()
     with leased(world, report, {route.mapping.system}):
         look = look_at(world, route, external_id, part)
         with world.store.begin() as tx:
+            fresh: dict[str, Golden] = {}
+            if golden_id is None:
+                golden_id = _own_id(tx, world, route, look)
+                fresh = {golden_id: Golden(golden_id, 1, [None] * len(route.model.fields))}
             absorber = Absorber(tx, world, route, report, started)
             link = _place(tx, route, look, golden_id, run)
             if link.id in tx.links_by_id([link.id]):
@@ -57,11 +65,20 @@ def link_record(
                 absorber.note_arrival(link)
             else:
                 absorber.add_link(link)
-            absorber.absorb([(link, look)])
+            absorber.absorb([(link, look)], fresh)
             absorber.flush()
             forget(tx, route, [look.key], run)
             _note(tx, absorber, link, "link", by)
             world.touch("hand.linked")
+    return golden_id
+
+
+def _own_id(tx: Transaction, world: World, route: Route, look: Sighting) -> str:
+    """The id of the golden record that this record founds. Raises UserError with what it lacks for that."""
+    why = unfitness(route, look.values, route.mapping.read(look.external_id, look.values))
+    if why is not None:
+        raise UserError(why[0], **why[1])
+    return fresh_ids(tx, world, route, [look.key])[look.key]
 
 
 def _place(tx: Transaction, route: Route, look: Sighting, golden_id: str, run: str) -> Link:

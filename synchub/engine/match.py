@@ -246,7 +246,7 @@ def _found(absorber: Absorber, rows: dict[Key, Unlinked]) -> int:
         del rows[key]
     if not rows:
         return 0
-    ids = _fresh_ids(tx, world, route, list(rows))
+    ids = fresh_ids(tx, world, route, list(rows))
     for key, id in ids.items():
         report.decided.note(route.name, key, "create", id)
     report.add(route.mapping.system, route.mapping.object, "created_in_hub", len(ids))
@@ -277,7 +277,7 @@ def _free_links(tx: Transaction, route: Route, golden_ids: Collection[str]) -> d
     return {link.entity_id: link for link in tx.links_without_record(route.name, sorted(golden_ids))}
 
 
-def _fresh_ids(tx: Transaction, world: World, route: Route, keys: Sequence[Key]) -> dict[Key, str]:
+def fresh_ids(tx: Transaction, world: World, route: Route, keys: Sequence[Key]) -> dict[Key, str]:
     """Golden ids derived from the founding records; never one that was used before."""
     ids = {key: derived_id("golden", world.hub, route.name, *key, "0") for key in keys}
     number = 0

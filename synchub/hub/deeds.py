@@ -106,9 +106,9 @@ class Deeds:
             tx.set_tombstones(ids, TombState.VOID, self.by)
             return len(ids)
 
-    def link(self, mapping: str, record: str, golden_id: str) -> None:
-        """A record belongs to this golden record."""
-        link_record(self.world, mapping, record, golden_id, self.new_run(), self.by)
+    def link(self, mapping: str, record: str, golden_id: str | None) -> str:
+        """A record belongs to this golden record; None: to one of its own. The golden id."""
+        return link_record(self.world, mapping, record, golden_id, self.new_run(), self.by)
 
     def unlink(self, mapping: str, record: str) -> str:
         """A record belongs to no golden record; the id of the one it did belong to."""

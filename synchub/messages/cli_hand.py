@@ -38,6 +38,16 @@ HAND: dict[str, Message] = {
     "help.link.mapping": Message("the mapping through which the record is seen", "记录所在的映射"),
     "help.link.record": Message("the record's id in its system", "记录在该系统中的编号"),
     "help.link.key": Message("the golden record: its id, code or name", "主数据的编号、编码或名称"),
+    "help.link.new": Message(
+        "the record is none of those known: it becomes a golden record of its own",
+        "它不是任何已有主数据：自成一条新的主数据",
+    ),
+    "cli.link_whom": Message(
+        "either a golden record or --new must be said, and not both",
+        "请指定一条主数据，或使用 --new，二者选一",
+        "`synchub explain` finds golden records by id, code or name",
+        "`synchub explain` 可按编号、编码或名称查找主数据",
+    ),
     "help.unlink": Message(
         "Let a record go its own way: nothing goes between it and its golden record",
         "解除关联：记录与主数据不再互相影响",
@@ -137,6 +147,10 @@ HAND: dict[str, Message] = {
     "done.link": Message(
         "{record} of {mapping} belongs to {golden} now; the next sync brings both into agreement.",
         "{mapping} 的 {record} 现在对应 {golden}，下一次同步使两者一致。",
+    ),
+    "done.link_new": Message(
+        "{record} of {mapping} is a golden record of its own now ({golden}); the next sync takes it where it is created.",
+        "{mapping} 的 {record} 现在自成一条主数据（{golden}），下一次同步带到需要新建它的系统。",
     ),
     "done.unlink": Message(
         "{record} of {mapping} does not belong to {golden} any more; neither is created again.",
@@ -244,4 +258,5 @@ HAND: dict[str, Message] = {
         "decide: {command} with --delete or --keep", "决定：{command}，并加上 --delete 或 --keep"
     ),
     "conflicts.link": Message("if it is the one: {command}", "如果就是它：{command}"),
+    "conflicts.link_new": Message("if it is another one: {command}", "如果是另外一家：{command}"),
 }

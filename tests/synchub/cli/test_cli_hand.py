@@ -184,12 +184,25 @@ def test_what_is_set_aside_is_tried_again(lab: Lab, run: Run) -> None:
     assert run("quarantine", "burn", "--json").json["error"]["code"] == "cli.bad_action"
 
 
+def test_a_record_that_is_nobody_known_becomes_one_of_its_own(lab: Lab, run: Run) -> None:
+    seeded(lab)
+    other = lab.systems["sheet"].create("台账", {"名称": "上海联宏", "区域": "华东区"})
+    lab.sync()
+    assert f"if it is another one: synchub link 台账 {other} --new" in run("conflicts").words
+    said = run("link", "台账", other, "--new", language="zh")
+    assert "自成一条主数据" in said.words
+    assert run("conflicts", "--json").json["conflicts"] == []
+    assert len(lab.golden()) == 2
+
+
 def test_records_are_unlinked_linked_joined_and_split(lab: Lab, run: Run) -> None:
     account, _, sheet = seeded(lab)
     golden = run("unlink", "台账", sheet, "--json").json["golden"]
     assert run("unlink", "台账", sheet, "--json").json["error"]["code"] == "E245"
     assert run("link", "台账", sheet, "上海联宏", "--json").json["golden"] == golden
     assert run("link", "nowhere", sheet, "上海联宏", "--json").json["error"]["code"] == "E241"
+    for words in (("--new", "上海联宏"), ()):
+        assert run("link", "台账", sheet, *words, "--json").json["error"]["code"] == "cli.link_whom"
     new = run("split", "partner", "上海联宏", f"台账:{sheet}", "--json").json["new"]
     assert run("split", "partner", golden, "台账", "--json").json["error"]["code"] == "cli.bad_record"
     assert run("join", "partner", golden, "上海联宏", "--json").json["error"]["code"] == "H347"

@@ -131,11 +131,14 @@ def test_a_conflict_names_the_command_that_answers_it(hub: FakeHub, run: Run) ->
         "synchub --hub demo conflicts decide CONFLICT1 with --take hub, --take system or --value TEXT",
         "synchub --hub demo conflicts decide CONFLICT2 with --take hub or --value TEXT",
         f"if it is the one: synchub --hub demo link '渠道 台账' 001D {PARTNER}",
+        "if it is another one: synchub --hub demo link '渠道 台账' 001D --new",
         "synchub --hub demo conflicts decide CONFLICT4 with --delete or --keep",
     ):
         assert part in said, part
     hub.answers["conflicts"] = [match]
-    assert "synchub link" not in run("conflicts").words, "that golden record has another record there"
+    alone = run("conflicts").words
+    assert "if it is the one" not in alone, "that golden record has another record there"
+    assert f"if it is another one: synchub link {match.mapping} 001D --new" in alone
 
 
 def test_a_decision_says_where_nothing_is_written(hub: FakeHub, run: Run) -> None:

@@ -224,6 +224,69 @@ def test_a_duplicate_that_waits_is_linked_by_hand(lab: Lab) -> None:
     refused("E242", lambda: hand.link("台账", "nobody", str(golden["id"])))
 
 
+def test_a_namesake_that_is_another_firm_becomes_a_record_of_its_own(lab: Lab) -> None:
+    """Nobody's data need be falsified to say that two are two."""
+    _, _, sheet = seeded(lab)
+    other = lab.systems["sheet"].create("台账", {"名称": "上海联宏", "区域": "华东区", "备注": "另一家"})
+    lab.sync()
+    with lab.store.read() as tx:
+        assert [(one.code, one.external_id) for one in tx.conflicts()] == [("E213", other)]
+    golden = deeds(lab).link("台账", other, None)
+    assert golden in {one["id"] for one in lab.golden()}
+    for _ in range(2):
+        lab.clock.tick()
+        assert lab.sync().state == "done"
+    assert [one.get("备注") for one in lab.systems["sheet"].live("台账").values()] == [None, "另一家"]
+    assert len(lab.systems["crm"].live("Account")) == len(lab.systems["erp"].live("customer")) == 2
+    assert lab.verify().differences == []
+    refused("E243", lambda: deeds(lab).link("台账", other, None))
+    refused("E243", lambda: deeds(lab).link("台账", sheet, None))
+
+
+def test_twins_of_a_first_contact_are_two_when_a_person_says_so(make_lab: MakeLab) -> None:
+    lab: Lab = make_lab("crm", "erp")
+    for note in ("一", "二"):
+        lab.systems["crm"].create("Account", company(Note=note))  # type: ignore[arg-type]  # plain values
+    lab.sync()
+    with lab.store.read() as tx:
+        twins = sorted(one.external_id for one in tx.conflicts() if one.code == "E215")
+    assert len(twins) == 2
+    deeds(lab).link("crm-account", twins[0], None)
+    lab.clock.tick()
+    lab.sync()
+    deeds(lab).link("crm-account", twins[1], None)
+    for _ in range(2):
+        lab.clock.tick()
+        lab.sync()
+    assert sorted(str(one["remark"]) for one in lab.systems["erp"].live("customer").values()) == ["一", "二"]
+    with lab.store.read() as tx:
+        assert tx.conflicts() == []
+    assert lab.verify().differences == []
+
+
+def test_what_waited_for_a_record_that_is_linked_by_hand_goes_on(lab: Lab) -> None:
+    seeded(lab)
+    crm = lab.systems["crm"]
+    partner = crm.create("Account", company(Note="另一家"))  # type: ignore[arg-type]  # plain values
+    crm.create("Contact", {"AccountId": partner, "Name": "王芳"})
+    lab.sync()
+    with lab.store.read() as tx:
+        assert [one.external_id for one in tx.conflicts()] == [partner]
+    deeds(lab).link("crm-account", partner, None)
+    for _ in range(2):
+        lab.clock.tick()
+        lab.sync()
+    contacts = [one for one in lab.systems["erp"].live("customer").values() if one.get("contacts")]
+    assert [one["contacts"][0]["person"] for one in contacts] == ["王芳"]  # type: ignore[index, call-overload]  # a list of rows
+    assert lab.verify().differences == []
+
+
+def test_who_lacks_what_a_record_must_have_founds_none(lab: Lab) -> None:
+    nameless = lab.systems["sheet"].create("台账", {"名称": None, "区域": "华东区"})
+    lab.sync()
+    refused("E301", lambda: deeds(lab).link("台账", nameless, None))
+
+
 def two_partners(lab: Lab) -> tuple[str, str]:
     first = lab.systems["crm"].create("Account", company(TaxId=TAX))  # type: ignore[arg-type]  # plain values
     second = lab.systems["crm"].create(
