@@ -154,6 +154,8 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     connection.execute("SET datestyle = 'ISO'")
     # a plan kept for a prepared statement was made when the table was nearly empty, and a load fills it in one transaction
     connection.execute("SET plan_cache_mode = force_custom_plan")
+    # what is streamed is read to its end, so a plan that has its first rows soonest would have its last ones latest
+    connection.execute("SET cursor_tuple_fraction = 1")
     connection.autocommit = before
 
 
