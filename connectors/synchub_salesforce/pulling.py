@@ -7,7 +7,7 @@ A full read walks by Id, so it needs no cursor of the server and goes on from an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 
 from synchub.sdk import (
@@ -38,7 +38,7 @@ class Place:
     after: str = ""
 
     def text(self) -> str:
-        return encode_json(asdict(self)).decode()
+        return encode_json({"bound": self.bound, "since": self.since, "after": self.after}).decode()
 
     @classmethod
     def of(cls, text: str | None, system: str) -> Place | None:
@@ -131,6 +131,7 @@ class Pull:
 
 
 def _asked_at(reply: Reply) -> str:
-    if reply.asked_at is None:
+    moment = reply.asked_at
+    if moment is None:
         raise reply.misread()
-    return values.write_time(reply.asked_at)
+    return values.write_time(moment)
