@@ -18,12 +18,11 @@ def contained(system: str, connector: Connector[Any]) -> Iterator[None]:
         yield
     except SynchubError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, no connector is meant to raise it
         kind = type(error).__name__
         # its text may hold anything, persons and secrets included, so kind and place must do
-        raise ConnectorDefectError(
-            "C120", system=system, kind=kind, place=_place(error, connector)
-        ) from error
+        place = _place(error, connector)
+        raise ConnectorDefectError("C120", system=system, kind=kind, place=place) from None
 
 
 def _place(error: Exception, connector: Connector[Any]) -> str:

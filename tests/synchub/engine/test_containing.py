@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from traceback import format_exception
 
 import pytest
 
@@ -54,6 +55,7 @@ def test_a_mistake_in_reading_takes_out_its_system_alone(lab: Lab, monkeypatch: 
     assert isinstance(error, ConnectorDefectError)
     assert (error.code, error.params["kind"]) == ("C120", "KeyError")
     assert "13800138000" not in str(error)
+    assert "13800138000" not in "".join(format_exception(error)), "nor where somebody logs it whole"
     assert (note(lab, "sheet", "台账", "备注"), note(lab, "erp", "customer", "remark")) == (["一"], [None])
     lab.clock.tick()
     assert lab.sync().state == "done"
