@@ -57,7 +57,7 @@ def link_record(
             fresh: dict[str, Golden] = {}
             if golden_id is None:
                 golden_id = _own_id(tx, world, route, look)
-                fresh = {golden_id: Golden(golden_id, 1, [None] * len(route.model.fields))}
+                fresh = {golden_id: Golden.blank(golden_id, len(route.model.fields))}
             absorber = Absorber(tx, world, route, report, started)
             link = _place(tx, route, look, golden_id, run)
             if link.id in tx.links_by_id([link.id]):
@@ -172,9 +172,7 @@ def split_golden(world: World, entity: str, golden_id: str, links: Sequence[Link
             tx.insert_links(
                 [new_link(routes[one.mapping], golden_id, None, "", LinkState.RELEASED) for one in links]
             )
-            fresh: dict[str, Golden] = {
-                new_id: Golden(new_id, 1, [None] * len(world.entities[entity].fields))
-            }
+            fresh = {new_id: Golden.blank(new_id, len(world.entities[entity].fields))}
             for old, look in looks:
                 absorber = Absorber(tx, world, routes[old.mapping], report, started)
                 link = new_link(routes[old.mapping], new_id, look.external_id, look.part, LinkState.LINKED)

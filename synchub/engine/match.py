@@ -255,7 +255,7 @@ def _found(absorber: Absorber, rows: dict[Key, Unlinked]) -> int:
     tx.drop_unlinked(route.name, founded)
     left = {key: row for key, row in rows.items() if key not in founded}
     width = len(route.model.fields)
-    fresh = {ids[key]: Golden(ids[key], 1, [None] * width) for key in left}
+    fresh = {ids[key]: Golden.blank(ids[key], width) for key in left}
     looks = [_start_link(absorber, route, row, ids[key], None) for key, row in left.items()]
     _take_in(absorber, looks, fresh, left)
     return len(ids)

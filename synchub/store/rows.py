@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import compress, count
 from operator import ne
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -120,6 +120,11 @@ class Golden:
     merged_into: str | None = None
     read_as: tuple[Canonical | None, ...] | None = field(default=None, compare=False, repr=False)
     """Its values as the database gave them, so that an update need not write what did not move; None where that is not known, or not all there is."""
+
+    @classmethod
+    def blank(cls, id: str, fields: int) -> Self:
+        """One that does not exist yet, of an entity with so many fields; the look that founds it fills it."""
+        return cls(id, 1, [None] * fields)
 
 
 class Unlinked(msgspec.Struct, frozen=True, gc=False):
