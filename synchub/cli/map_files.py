@@ -21,6 +21,7 @@ from synchub.cli.words import listing, say
 from synchub.errors import Problem, UserError
 
 if TYPE_CHECKING:
+    from synchub.mapping.suggest import Draft
     from synchub.paths import HubPaths
 
 DRY: Final = "--dry-run"
@@ -152,25 +153,6 @@ def suggest(
         file.write_text(made.text, encoding="utf-8")
     output = Output(face.json)
 
-    def document() -> dict[str, Any]:
-        return {
-            "file": str(file) if write else None,
-            "mapping": made.name,
-            "to": made.entity.name,
-            "text": made.text,
-            "proposals": [
-                {
-                    "field": one.field.name,
-                    "column": one.column.name,
-                    "confidence": round(one.confidence, 2),
-                    "reasons": [reason.text(messages.language()) for reason in one.reasons],
-                }
-                for one in made.proposals
-            ],
-            "left": [one.name for one in made.left],
-            "mapped_already": mapped,
-        }
-
     def show() -> None:
         if write:
             output.line(say("suggest.written", file=file))
@@ -180,8 +162,31 @@ def suggest(
             output.note(say("suggest.mapped", object=object, mappings=listing(mapped)))
         output.note(say("suggest.next", mapping=made.name))
 
-    output.show(document, show)
+    output.show(lambda: _draft_document(made, file if write else None, mapped), show)
     return 0
+
+
+def _draft_document(made: Draft, written: Path | None, mapped: Sequence[str]) -> dict[str, Any]:
+    """A draft for programs: where it was written, its text, and what speaks for each proposal; `mapped` names mappings that are there already."""
+    from synchub import messages
+
+    return {
+        "file": str(written) if written else None,
+        "mapping": made.name,
+        "to": made.entity.name,
+        "text": made.text,
+        "proposals": [
+            {
+                "field": one.field.name,
+                "column": one.column.name,
+                "confidence": round(one.confidence, 2),
+                "reasons": [reason.text(messages.language()) for reason in one.reasons],
+            }
+            for one in made.proposals
+        ],
+        "left": [one.name for one in made.left],
+        "mapped_already": [*mapped],
+    }
 
 
 def drift(
