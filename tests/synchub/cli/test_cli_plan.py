@@ -14,6 +14,13 @@ from tests.synchub.cli.conftest import Run
 from tests.synchub.cli.fake_hub import MOBILE, NOON, FakeHub, cell, edit, report
 
 
+def would_write(hub: FakeHub, *cells: Cell) -> None:
+    """The plan of the hub is these cells and nothing else."""
+    found = report("plan")
+    found.cells = [*cells]
+    hub.answers["plan"] = Plan("PLAN1234", found)
+
+
 def test_plan_shows_records_changes_reasons_and_how_to_approve(hub: FakeHub, run: Run) -> None:
     said = run("plan")
     assert said.exit == 0
@@ -35,13 +42,12 @@ def test_plan_shows_records_changes_reasons_and_how_to_approve(hub: FakeHub, run
 
 
 def test_a_plan_names_a_record_that_it_deletes(hub: FakeHub, run: Run) -> None:
-    found = report("plan")
-    found.cells = [
+    would_write(
+        hub,
         cell(
             "", None, None, op="delete", external_id="001A", title="001A", field="", cause={"why": "deleted"}
-        )
-    ]
-    hub.answers["plan"] = Plan("PLAN1234", found)
+        ),
+    )
     assert "华强电子 (001A) the record is deleted deleted in another system" in run("plan").words
     assert "删除这条记录" in run("plan", language="zh").chinese
 
@@ -49,15 +55,14 @@ def test_a_plan_names_a_record_that_it_deletes(hub: FakeHub, run: Run) -> None:
 def test_a_plan_names_fixed_values_and_new_records_that_others_refer_to(hub: FakeHub, run: Run) -> None:
     [account, contact] = hub.mappings
     hub.mappings = [replace(account, on_create={"Type": "Distributor"}), contact]
-    found = report("plan")
     new = {"external_id": "new:G9", "op": "create", "title": "新伙伴", "entity_id": "G9"}
-    found.cells = [
+    would_write(
+        hub,
         cell("Type", None, "Distributor", **new, field="", cause={"why": "create"}),
         cell("AccountId", None, "new:G9", object="Contact", external_id="new:G10", op="create",
              entity="Contact", entity_id="G10", title="王小明", field="partner"),
         cell("Rows", [], [{"a": 1}], field="", cause={"why": "rows"}),
-    ]  # fmt: skip
-    hub.answers["plan"] = Plan("PLAN1234", found)
+    )  # fmt: skip
     said = run("plan", COLUMNS="120").words
     assert "Type Distributor fixed value of new records" in said
     assert "AccountId new: 新伙伴 from crm" in said
@@ -70,12 +75,11 @@ def test_a_plan_tells_a_decision_from_a_code_that_the_hub_made(hub: FakeHub, run
         replace(one, generate="QD-{number:05}") if one.name == "code" else one for one in model.fields
     )
     hub.entities = {**hub.entities, "Partner": replace(model, fields=fields)}
-    found = report("plan")
-    found.cells = [
+    would_write(
+        hub,
         cell("Name", "老名字", "华强电子", cause=edit("hub", "")),
         cell("Code__c", None, "QD-00001", field="code", cause=edit("hub", "")),
-    ]
-    hub.answers["plan"] = Plan("PLAN1234", found)
+    )
     said = run("plan", COLUMNS="120").words
     assert "Name 老名字 → 华强电子 decided in the hub" in said
     assert "Code__c — → QD-00001 code made by the hub" in said
